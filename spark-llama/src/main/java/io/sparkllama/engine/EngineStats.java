@@ -1,0 +1,19 @@
+package io.sparkllama.engine;
+
+/**
+ * Counts since the engine was opened.
+ *
+ * @param requests requests answered or failed
+ * @param promptTokens prompt tokens of answered requests
+ * @param reusedTokens prompt tokens whose KV was copied instead of computed
+ * @param generatedTokens tokens generated
+ * @param decodeSteps decode passes
+ * @param decodedRows rows summed over decode passes; by {@code decodeSteps} the mean batch
+ */
+public record EngineStats(
+    long requests,
+    long promptTokens,
+    long reusedTokens,
+    long generatedTokens,
+    long decodeSteps,
+    long decodedRows) {}

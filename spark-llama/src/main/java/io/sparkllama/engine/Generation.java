@@ -1,0 +1,24 @@
+package io.sparkllama.engine;
+
+import io.sparkllama.tokenizer.Tokens;
+
+/**
+ * A finished answer.
+ *
+ * @param text the decoded answer, without the stop id and without a stop string
+ * @param tokens the generated ids, the stop id included
+ * @param finishReason why it ended
+ * @param promptTokens tokens of the prompt
+ */
+public record Generation(String text, Tokens tokens, FinishReason finishReason, int promptTokens) {
+
+  public int generatedTokens() {
+    return tokens.length();
+  }
+
+  /** Leaves the text out: answers stay out of logs. */
+  @Override
+  public String toString() {
+    return "Generation[" + finishReason + ", " + promptTokens + " + " + generatedTokens() + "]";
+  }
+}

@@ -1,0 +1,41 @@
+package io.sparkllama.model;
+
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A model folder whose files have been checked against each other; nothing native has run on it.
+ *
+ * @param folder absolute real path of the package
+ * @param layout which tool's layout it has
+ * @param architecture the decoder's numbers
+ * @param controlTokens ids with a meaning of their own
+ * @param chatStyle layout of conversations; empty when the package does not tell
+ * @param graph the ONNX graph
+ * @param tokenizer the tokenizer.json
+ * @param prompts prompts by task name that replace the built-in ones
+ * @param manifest the package's own manifest, where it has one
+ * @param sha256 identity of the package: SHA-256 over names and hashes of graph, weights and
+ *     tokenizer
+ */
+public record ModelPackage(
+    Path folder,
+    Layout layout,
+    Architecture architecture,
+    ControlTokens controlTokens,
+    Optional<ChatStyle> chatStyle,
+    Path graph,
+    Path tokenizer,
+    Map<String, PromptTemplate> prompts,
+    Optional<Manifest> manifest,
+    String sha256) {
+
+  /** The tool whose layout a folder has. */
+  public enum Layout {
+    SPARK_LLAMA,
+    ONNXRUNTIME_GENAI,
+    OPTIMUM,
+    TRANSFORMERS_JS
+  }
+}
