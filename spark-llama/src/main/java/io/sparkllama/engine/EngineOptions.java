@@ -1,5 +1,8 @@
 package io.sparkllama.engine;
 
+import io.sparkllama.errors.RequestException;
+import io.sparkllama.model.Architecture;
+
 /**
  * The size of an engine.
  *
@@ -24,5 +27,33 @@ public record EngineOptions(int slots, int capacity, int threads, int prefillChu
 
   public EngineOptions withPrefillChunk(int newPrefillChunk) {
     return new EngineOptions(slots, capacity, threads, newPrefillChunk);
+  }
+
+  /**
+   * Puts numbers in place of zeros.
+   *
+   * @throws RequestException when a number is out of range
+   */
+  EngineOptions resolve(Architecture architecture) {
+    int context = architecture.contextLength();
+    EngineOptions resolved =
+        new EngineOptions(
+            slots,
+            capacity == 0 ? Math.min(context, DEFAULT_CAPACITY) : capacity,
+            threads == 0 ? Runtime.getRuntime().availableProcessors() : threads,
+            prefillChunk);
+    requireRange("slots", resolved.slots, 1, 4096);
+    requireRange("capacity", resolved.capacity, 2, context);
+    requireRange("threads", resolved.threads, 1, 1024);
+    requireRange("prefill chunk", resolved.prefillChunk, 1, Integer.MAX_VALUE);
+    return resolved;
+  }
+
+  private static void requireRange(String name, int value, int least, int most) {
+    if (value < least || value > most) {
+      throw new RequestException(
+          "Invalid %s: found %d, expected %d to %d. Change the engine's options."
+              .formatted(name, value, least, most));
+    }
   }
 }

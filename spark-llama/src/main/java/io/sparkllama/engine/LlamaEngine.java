@@ -1,7 +1,12 @@
 package io.sparkllama.engine;
 
+import io.sparkllama.errors.RequestException;
 import io.sparkllama.model.ModelPackage;
+import io.sparkllama.runtime.Decoder;
+import io.sparkllama.runtime.DecoderOptions;
+import io.sparkllama.runtime.Decoders;
 import io.sparkllama.tokenizer.LlamaTokenizer;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -12,36 +17,121 @@ import java.util.concurrent.CompletableFuture;
  */
 public final class LlamaEngine implements AutoCloseable {
 
+  private final ModelPackage model;
+  private final LlamaTokenizer tokenizer;
+  private final Decoder decoder;
+  private final RequestCheck check;
+  private final Scheduler scheduler;
+  private final Counters counters;
+  private final Thread thread;
+  private boolean closed;
+
+  private LlamaEngine(
+      ModelPackage model, LlamaTokenizer tokenizer, Decoder decoder, EngineOptions options) {
+    this.model = model;
+    this.tokenizer = tokenizer;
+    this.decoder = decoder;
+    this.counters = new Counters();
+    this.check = new RequestCheck(model.architecture().vocabularySize(), options.capacity());
+    SlotTable slots = new SlotTable(decoder, options.slots(), options.capacity());
+    this.scheduler =
+        new Scheduler(
+            decoder,
+            slots,
+            new Prefill(decoder, slots, counters, options.prefillChunk()),
+            new AnswerEnd(tokenizer, Set.copyOf(model.controlTokens().stop())),
+            counters);
+    this.thread = new Thread(scheduler, "spark-llama-engine");
+    thread.setDaemon(true);
+  }
+
+  /**
+   * Loads the weights, allocates the slots and starts the engine's thread.
+   *
+   * @throws io.sparkllama.errors.EngineException when the model does not fit or run here
+   */
   public static LlamaEngine open(ModelPackage model, EngineOptions options) {
-    throw new UnsupportedOperationException();
+    EngineOptions resolved = options.resolve(model.architecture());
+    LlamaTokenizer tokenizer = LlamaTokenizer.open(model);
+    try {
+      Decoder decoder =
+          Decoders.open(
+              model, new DecoderOptions(resolved.slots(), resolved.capacity(), resolved.threads()));
+      LlamaEngine engine = new LlamaEngine(model, tokenizer, decoder, resolved);
+      engine.thread.start();
+      return engine;
+    } catch (RuntimeException e) {
+      tokenizer.close();
+      throw e;
+    }
   }
 
   public CompletableFuture<Generation> generate(GenerationRequest request) {
-    throw new UnsupportedOperationException();
+    CompletableFuture<Generation> future = new CompletableFuture<>();
+    try {
+      check.require(request);
+      scheduler.submit(new Job.Generate(request, future));
+    } catch (RequestException e) {
+      future.completeExceptionally(e);
+    }
+    return future;
   }
 
   public CompletableFuture<LabelScores> score(ScoreRequest request) {
-    throw new UnsupportedOperationException();
+    CompletableFuture<LabelScores> future = new CompletableFuture<>();
+    try {
+      check.require(request);
+      scheduler.submit(new Job.Score(request, future));
+    } catch (RequestException e) {
+      future.completeExceptionally(e);
+    }
+    return future;
   }
 
   public ModelPackage model() {
-    throw new UnsupportedOperationException();
+    return model;
   }
 
   public LlamaTokenizer tokenizer() {
-    throw new UnsupportedOperationException();
+    return tokenizer;
   }
 
   /** Most tokens of prompt and answer together that a request may have. */
   public int capacity() {
-    throw new UnsupportedOperationException();
+    return check.capacity();
   }
 
   public EngineStats stats() {
-    throw new UnsupportedOperationException();
+    return counters.stats();
   }
 
   /** Ends open requests with an error and frees native memory; a second call does nothing. */
   @Override
-  public void close() {}
+  public synchronized void close() {
+    if (closed) {
+      return;
+    }
+    closed = true;
+    thread.interrupt();
+    decoder.interrupt();
+    boolean interrupted = joinThread();
+    decoder.close();
+    tokenizer.close();
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Native memory may only go once the thread that uses it has ended, whatever comes between. */
+  private boolean joinThread() {
+    boolean interrupted = false;
+    while (thread.isAlive()) {
+      try {
+        thread.join();
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    return interrupted;
+  }
 }

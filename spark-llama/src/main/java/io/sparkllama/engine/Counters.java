@@ -1,0 +1,42 @@
+package io.sparkllama.engine;
+
+import java.util.concurrent.atomic.LongAdder;
+
+/** Counts that the scheduler writes and any thread reads. */
+final class Counters {
+
+  private final LongAdder requests = new LongAdder();
+  private final LongAdder promptTokens = new LongAdder();
+  private final LongAdder reusedTokens = new LongAdder();
+  private final LongAdder generatedTokens = new LongAdder();
+  private final LongAdder decodeSteps = new LongAdder();
+  private final LongAdder decodedRows = new LongAdder();
+
+  void request() {
+    requests.increment();
+  }
+
+  void prompt(int tokens, int reused) {
+    promptTokens.add(tokens);
+    reusedTokens.add(reused);
+  }
+
+  void generated() {
+    generatedTokens.increment();
+  }
+
+  void step(int rows) {
+    decodeSteps.increment();
+    decodedRows.add(rows);
+  }
+
+  EngineStats stats() {
+    return new EngineStats(
+        requests.sum(),
+        promptTokens.sum(),
+        reusedTokens.sum(),
+        generatedTokens.sum(),
+        decodeSteps.sum(),
+        decodedRows.sum());
+  }
+}

@@ -1,0 +1,57 @@
+package io.sparkllama.engine;
+
+import io.sparkllama.runtime.Logits;
+import io.sparkllama.tokenizer.Tokens;
+import java.util.BitSet;
+import java.util.SplittableRandom;
+
+/**
+ * Draws tokens by their probability: repetition penalty, temperature, top-k, top-p, min-p, in this
+ * order. Random numbers come from the seed and the prompt, so a row draws the same wherever it
+ * runs.
+ */
+final class Sampler implements TokenChooser {
+
+  private final Sampling sampling;
+  private final SplittableRandom random;
+  private final BitSet seen = new BitSet();
+
+  Sampler(Sampling sampling, Tokens prompt) {
+    this.sampling = sampling;
+    this.random = new SplittableRandom(mix(sampling.seed(), prompt));
+    prompt.stream().forEach(seen::set);
+  }
+
+  @Override
+  public int choose(Logits logits, int row) {
+    float[] scores = logits.row(row);
+    penalize(scores);
+    Candidates candidates =
+        sampling.greedy()
+            ? Candidates.best(scores)
+            : Candidates.of(scores, sampling.temperature())
+                .topK(sampling.topK())
+                .topP(sampling.topP())
+                .minP(sampling.minP());
+    int token = candidates.pick(random.nextDouble());
+    seen.set(token);
+    return token;
+  }
+
+  /** Divides positive and multiplies negative scores, as in the CTRL paper (arXiv 1909.05858). */
+  private void penalize(float[] scores) {
+    float penalty = (float) sampling.repetitionPenalty();
+    if (penalty != 1) {
+      seen.stream()
+          .forEach(id -> scores[id] = scores[id] > 0 ? scores[id] / penalty : scores[id] * penalty);
+    }
+  }
+
+  private static long mix(long seed, Tokens prompt) {
+    long hash = seed ^ 0x9E3779B97F4A7C15L;
+    for (int i = 0; i < prompt.length(); i++) {
+      hash = (hash ^ prompt.at(i)) * 0x100000001B3L;
+    }
+    return hash;
+  }
+}

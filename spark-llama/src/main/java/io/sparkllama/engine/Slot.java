@@ -1,0 +1,84 @@
+package io.sparkllama.engine;
+
+import io.sparkllama.tokenizer.Tokens;
+import java.util.Optional;
+
+/**
+ * One place in the decode batch: the tokens whose keys and values it holds, and the row that uses
+ * it. A slot keeps its tokens when its row ends, so that a later prompt can start from them.
+ */
+final class Slot {
+
+  private final int index;
+  private final int[] tokens;
+  private int length;
+  private Row row;
+
+  Slot(int index, int capacity) {
+    this.index = index;
+    this.tokens = new int[capacity];
+  }
+
+  int index() {
+    return index;
+  }
+
+  int capacity() {
+    return tokens.length;
+  }
+
+  int length() {
+    return length;
+  }
+
+  boolean full() {
+    return length == tokens.length;
+  }
+
+  Optional<Row> row() {
+    return Optional.ofNullable(row);
+  }
+
+  boolean free() {
+    return row == null;
+  }
+
+  void assign(Row newRow) {
+    row = newRow;
+  }
+
+  void release() {
+    row = null;
+  }
+
+  void append(Tokens added) {
+    for (int i = 0; i < added.length(); i++) {
+      append(added.at(i));
+    }
+  }
+
+  void append(int token) {
+    tokens[length++] = token;
+  }
+
+  /** Keeps the first {@code newLength} tokens. */
+  void truncate(int newLength) {
+    length = newLength;
+  }
+
+  /** Takes over the first tokens of another slot, whose KV has been copied. */
+  void copyPrefix(Slot source, int count) {
+    System.arraycopy(source.tokens, 0, tokens, 0, count);
+    length = count;
+  }
+
+  /** How many tokens of a prompt, from its start, this slot holds. */
+  int commonPrefix(Tokens prompt) {
+    int limit = Math.min(length, prompt.length());
+    int common = 0;
+    while (common < limit && tokens[common] == prompt.at(common)) {
+      common++;
+    }
+    return common;
+  }
+}

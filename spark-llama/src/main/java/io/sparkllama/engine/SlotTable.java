@@ -1,0 +1,77 @@
+package io.sparkllama.engine;
+
+import io.sparkllama.runtime.Decoder;
+import io.sparkllama.tokenizer.Tokens;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+
+/** The slots of one decoder, low ones used first, so that the decode batch stays dense. */
+final class SlotTable {
+
+  // Below this, finding and copying a shared start costs more than computing it again.
+  private static final int LEAST_REUSE = 4;
+
+  private final Decoder decoder;
+  private final List<Slot> slots;
+
+  SlotTable(Decoder decoder, int count, int capacity) {
+    this.decoder = decoder;
+    this.slots = IntStream.range(0, count).mapToObj(i -> new Slot(i, capacity)).toList();
+  }
+
+  List<Slot> all() {
+    return slots;
+  }
+
+  Optional<Slot> firstFree() {
+    return slots.stream().filter(Slot::free).findFirst();
+  }
+
+  List<Slot> active() {
+    return slots.stream().filter(slot -> !slot.free()).toList();
+  }
+
+  boolean idle() {
+    return slots.stream().allMatch(Slot::free);
+  }
+
+  /**
+   * Brings the longest start of a prompt that any slot holds into a slot, and forgets the rest. The
+   * prompt's last token is left out, since its logits are needed.
+   *
+   * @return tokens that need no prefill
+   */
+  int reuse(Slot target, Tokens prompt) {
+    Slot donor =
+        slots.stream()
+            .max(Comparator.comparingInt(slot -> slot.commonPrefix(prompt)))
+            .orElseThrow();
+    int own = Math.min(target.commonPrefix(prompt), prompt.length() - 1);
+    int best = Math.min(donor.commonPrefix(prompt), prompt.length() - 1);
+    if (best > own && best >= LEAST_REUSE) {
+      decoder.copyPrefix(donor.index(), target.index(), best);
+      target.copyPrefix(donor, best);
+      return best;
+    }
+    target.truncate(own);
+    return own;
+  }
+
+  /** Moves rows from high slots into free low ones: worth a copy when nothing will fill the gap. */
+  void compact() {
+    List<Slot> active = active();
+    for (int i = active.size() - 1; i >= 0; i--) {
+      Slot high = active.get(i);
+      Optional<Slot> low = firstFree().filter(free -> free.index() < high.index());
+      if (low.isEmpty()) {
+        return;
+      }
+      decoder.copyPrefix(high.index(), low.get().index(), high.length());
+      low.get().copyPrefix(high, high.length());
+      low.get().assign(high.row().orElseThrow());
+      high.release();
+    }
+  }
+}

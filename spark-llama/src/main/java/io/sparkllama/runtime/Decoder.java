@@ -1,0 +1,47 @@
+package io.sparkllama.runtime;
+
+import io.sparkllama.tokenizer.Tokens;
+
+/**
+ * A model with a KV cache of fixed slots. One thread at a time.
+ *
+ * <p>The caller keeps the number of positions of a slot that count ({@code past}); positions behind
+ * it are overwritten, so forgetting tokens costs nothing.
+ */
+public sealed interface Decoder extends AutoCloseable permits GroupQueryDecoder, LeftPaddedDecoder {
+
+  /** Most rows of logits that one call can return. */
+  int maxLogitsRows();
+
+  /**
+   * Runs tokens through the model at batch 1 and stores their keys and values at positions {@code
+   * past} onwards of a slot.
+   *
+   * @param slot slot, from 0
+   * @param past positions of the slot that count already
+   * @param tokens at least one; {@code past + tokens.length()} is at most the capacity
+   * @param askedRows of how many last tokens the logits are wanted, from 0
+   * @return {@code askedRows} rows, valid until the next call
+   */
+  Logits prefill(int slot, int past, Tokens tokens, int askedRows);
+
+  /**
+   * One step of the slots {@code 0 ... rows - 1} together. Each stores its token at position {@code
+   * past[slot]}; a slot with nothing to say takes part with any token, its stored positions unhurt.
+   *
+   * @param rows how many slots take part
+   * @param tokens one token for each slot
+   * @param past for each slot the positions that count, less than the capacity
+   * @return one row for each slot, valid until the next call
+   */
+  Logits decode(int rows, int[] tokens, int[] past);
+
+  /** Copies the first {@code length} positions of a slot into another. */
+  void copyPrefix(int source, int target, int length);
+
+  /** Stops a pass that another thread is in; that pass fails. Safe from any thread. */
+  void interrupt();
+
+  @Override
+  void close();
+}

@@ -1,0 +1,8 @@
+package io.sparkllama.runtime;
+
+/**
+ * @param slots rows decoded together, at least 1
+ * @param capacity positions of one slot, at least 2
+ * @param threads native threads, at least 1
+ */
+public record DecoderOptions(int slots, int capacity, int threads) {}

@@ -1,0 +1,30 @@
+package io.sparkllama.runtime;
+
+import io.sparkllama.model.ModelPackage;
+
+/** Opens the decoder that fits a package's graph. */
+public final class Decoders {
+
+  private Decoders() {}
+
+  /**
+   * Loads the weights and allocates the KV cache.
+   *
+   * @throws io.sparkllama.errors.EngineException when memory or the graph does not allow it
+   */
+  public static Decoder open(ModelPackage source, DecoderOptions options) {
+    MemoryCheck.require(source, options);
+    ServingGraph graph = ServingGraph.read(source);
+    ModelSession session = ModelSession.open(source, graph, options.threads());
+    NativeMemory memory = new NativeMemory();
+    try {
+      return graph.groupQueryAttention()
+          ? new GroupQueryDecoder(session, memory, source.architecture(), options)
+          : new LeftPaddedDecoder(session, memory, source.architecture(), options, graph);
+    } catch (RuntimeException e) {
+      memory.close();
+      session.close();
+      throw e;
+    }
+  }
+}

@@ -1,0 +1,128 @@
+package io.sparkllama.runtime;
+
+import ai.onnxruntime.OnnxTensor;
+import io.sparkllama.model.Architecture;
+import io.sparkllama.tokenizer.Tokens;
+import java.nio.FloatBuffer;
+import java.nio.LongBuffer;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.stream.IntStream;
+
+/**
+ * Decodes graphs with GroupQueryAttention: past and present are the same memory, so a step writes
+ * one position and copies nothing. A prompt runs at batch 1 in a view of its slot; a step runs the
+ * slots from the first on as one ragged batch.
+ */
+final class GroupQueryDecoder implements Decoder {
+
+  private static final int SCORED_ROWS = 16;
+
+  private final ModelSession session;
+  private final NativeMemory memory;
+  private final KvCache cache;
+  private final int vocabulary;
+  private final LongBuffer ids;
+  private final LongBuffer mask;
+  private final LongBuffer indices;
+  private final FloatBuffer scores;
+  private final Logits logits;
+  private final Map<View, CacheTensors> views = new HashMap<>();
+
+  /** A run of slots that a pass works on. */
+  private record View(int first, int count) {}
+
+  private record CacheTensors(Map<String, OnnxTensor> past, Map<String, OnnxTensor> present) {}
+
+  GroupQueryDecoder(
+      ModelSession session,
+      NativeMemory memory,
+      Architecture architecture,
+      DecoderOptions options) {
+    this.session = session;
+    this.memory = memory;
+    this.cache = new KvCache(memory, architecture, options.slots(), options.capacity());
+    this.vocabulary = architecture.vocabularySize();
+    this.ids = memory.longs(Math.max(options.slots(), options.capacity()));
+    this.mask = memory.longs((long) options.slots() * options.capacity());
+    this.indices = memory.longs(maxLogitsRows());
+    this.scores = memory.floats((long) maxLogitsRows() * vocabulary);
+    this.logits = new Logits(scores, vocabulary);
+  }
+
+  @Override
+  public int maxLogitsRows() {
+    return Math.max(cache.slots(), SCORED_ROWS);
+  }
+
+  @Override
+  public Logits prefill(int slot, int past, Tokens tokens, int askedRows) {
+    int count = tokens.length();
+    for (int i = 0; i < count; i++) {
+      ids.put(i, tokens.at(i));
+    }
+    for (int i = 0; i < past + count; i++) {
+      mask.put(i, 1);
+    }
+    for (int i = 0; i < askedRows; i++) {
+      indices.put(i, count - askedRows + i);
+    }
+    return run(new View(slot, 1), count, past + count, askedRows);
+  }
+
+  @Override
+  public Logits decode(int rows, int[] tokens, int[] past) {
+    int width = IntStream.of(past).limit(rows).max().orElseThrow() + 1;
+    for (int row = 0; row < rows; row++) {
+      ids.put(row, tokens[row]);
+      indices.put(row, row);
+      for (int i = 0; i < width; i++) {
+        mask.put(row * width + i, i <= past[row] ? 1 : 0);
+      }
+    }
+    return run(new View(0, rows), 1, width, rows);
+  }
+
+  private Logits run(View view, int length, int width, int askedRows) {
+    CacheTensors tensors = views.computeIfAbsent(view, this::tensors);
+    try (StepTensors step = new StepTensors(session)) {
+      step.shared(tensors.past, tensors.present);
+      step.input("input_ids", ids.slice(0, view.count * length), view.count, length);
+      step.input("attention_mask", mask.slice(0, view.count * width), view.count, width);
+      step.input(LogitsSelection.INPUT, indices.slice(0, askedRows), askedRows);
+      step.output(
+          LogitsSelection.OUTPUT, scores.slice(0, askedRows * vocabulary), askedRows, vocabulary);
+      step.run();
+    }
+    return logits;
+  }
+
+  private CacheTensors tensors(View view) {
+    Map<String, OnnxTensor> past = new HashMap<>();
+    Map<String, OnnxTensor> present = new HashMap<>();
+    for (int i = 0; i < cache.buffers(); i++) {
+      FloatBuffer values = cache.slots(i, view.first, view.count);
+      OnnxTensor tensor = session.tensor(values, cache.shape(view.count));
+      past.put("past_key_values." + KvCache.name(i), tensor);
+      present.put("present." + KvCache.name(i), tensor);
+    }
+    return new CacheTensors(past, present);
+  }
+
+  @Override
+  public void copyPrefix(int source, int target, int length) {
+    cache.copyPrefix(source, target, length);
+  }
+
+  @Override
+  public void interrupt() {
+    session.interrupt();
+  }
+
+  @Override
+  public void close() {
+    views.values().forEach(tensors -> tensors.past.values().forEach(OnnxTensor::close));
+    session.close();
+    memory.close();
+  }
+}

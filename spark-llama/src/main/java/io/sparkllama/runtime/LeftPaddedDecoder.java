@@ -1,0 +1,118 @@
+package io.sparkllama.runtime;
+
+import io.sparkllama.model.Architecture;
+import io.sparkllama.tokenizer.Tokens;
+import java.nio.FloatBuffer;
+import java.nio.LongBuffer;
+import java.util.Arrays;
+
+/**
+ * Decodes graphs that concatenate past and new keys, as Optimum exports them. Each pass gathers the
+ * slots' positions into one left-padded past and stores the new positions back: a copy that such a
+ * graph makes anyway.
+ */
+final class LeftPaddedDecoder implements Decoder {
+
+  private static final int SCORED_ROWS = 16;
+
+  private final ModelSession session;
+  private final NativeMemory memory;
+  private final KvCache cache;
+  private final int vocabulary;
+  private final boolean positions;
+  private final FloatBuffer scores;
+  private final Logits logits;
+
+  LeftPaddedDecoder(
+      ModelSession session,
+      NativeMemory memory,
+      Architecture architecture,
+      DecoderOptions options,
+      ServingGraph graph) {
+    this.session = session;
+    this.memory = memory;
+    this.cache = new KvCache(memory, architecture, options.slots(), options.capacity());
+    this.vocabulary = architecture.vocabularySize();
+    this.positions = graph.hasInput("position_ids");
+    this.scores = memory.floats((long) maxLogitsRows() * vocabulary);
+    this.logits = new Logits(scores, vocabulary);
+  }
+
+  @Override
+  public int maxLogitsRows() {
+    return Math.max(cache.slots(), SCORED_ROWS);
+  }
+
+  @Override
+  public Logits prefill(int slot, int past, Tokens tokens, int askedRows) {
+    long[] asked = new long[askedRows];
+    Arrays.setAll(asked, i -> tokens.length() - askedRows + i);
+    return run(new int[] {slot}, new int[] {past}, tokens.toArray(), asked);
+  }
+
+  @Override
+  public Logits decode(int rows, int[] tokens, int[] past) {
+    int[] slots = new int[rows];
+    Arrays.setAll(slots, i -> i);
+    long[] asked = new long[rows];
+    Arrays.setAll(asked, i -> i);
+    return run(slots, Arrays.copyOf(past, rows), Arrays.copyOf(tokens, rows), asked);
+  }
+
+  private Logits run(int[] slots, int[] past, int[] tokens, long[] asked) {
+    int rows = slots.length;
+    int length = tokens.length / rows;
+    PaddedBatch batch = new PaddedBatch(slots, past, length);
+    try (NativeMemory pass = new NativeMemory();
+        StepTensors step = new StepTensors(session)) {
+      LongBuffer ids = pass.longs(tokens.length);
+      for (int i = 0; i < tokens.length; i++) {
+        ids.put(i, tokens[i]);
+      }
+      step.input("input_ids", ids, rows, length);
+      step.input("attention_mask", batch.mask(pass), rows, batch.width());
+      if (positions) {
+        step.input("position_ids", batch.positions(pass), rows, length);
+      }
+      step.input(LogitsSelection.INPUT, pass.longs(asked.length).put(asked).flip(), asked.length);
+      step.output(
+          LogitsSelection.OUTPUT,
+          scores.slice(0, asked.length * vocabulary),
+          asked.length,
+          vocabulary);
+      FloatBuffer[] present = bindCache(step, pass, batch);
+      step.run();
+      for (int i = 0; i < present.length; i++) {
+        batch.scatter(cache, i, present[i]);
+      }
+    }
+    return logits;
+  }
+
+  private FloatBuffer[] bindCache(StepTensors step, NativeMemory pass, PaddedBatch batch) {
+    FloatBuffer[] present = new FloatBuffer[cache.buffers()];
+    for (int i = 0; i < present.length; i++) {
+      FloatBuffer past = batch.gather(cache, i, pass);
+      present[i] = pass.floats(batch.size(cache, batch.width()));
+      step.input("past_key_values." + KvCache.name(i), past, batch.shape(cache, batch.padded()));
+      step.output("present." + KvCache.name(i), present[i], batch.shape(cache, batch.width()));
+    }
+    return present;
+  }
+
+  @Override
+  public void copyPrefix(int source, int target, int length) {
+    cache.copyPrefix(source, target, length);
+  }
+
+  @Override
+  public void interrupt() {
+    session.interrupt();
+  }
+
+  @Override
+  public void close() {
+    session.close();
+    memory.close();
+  }
+}

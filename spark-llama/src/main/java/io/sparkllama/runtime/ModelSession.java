@@ -1,0 +1,101 @@
+package io.sparkllama.runtime;
+
+import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtSession;
+import io.sparkllama.errors.EngineException;
+import io.sparkllama.model.ModelPackage;
+import java.nio.FloatBuffer;
+import java.nio.LongBuffer;
+import java.util.Map;
+import java.util.Set;
+
+/** One ONNX Runtime session. One thread runs it; {@link #interrupt} may come from any. */
+final class ModelSession implements AutoCloseable {
+
+  // Weights lie beside the package's graph, and the graph itself is handed over from memory.
+  private static final String EXTERNAL_FOLDER =
+      "session.model_external_initializers_file_folder_path";
+
+  private final OrtEnvironment environment;
+  private final OrtSession session;
+  private final OrtSession.RunOptions runOptions;
+
+  private ModelSession(
+      OrtEnvironment environment, OrtSession session, OrtSession.RunOptions runOptions) {
+    this.environment = environment;
+    this.session = session;
+    this.runOptions = runOptions;
+  }
+
+  static ModelSession open(ModelPackage source, ServingGraph graph, int threads) {
+    OrtEnvironment environment = OrtEnvironment.getEnvironment();
+    try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
+      options.setIntraOpNumThreads(threads);
+      options.setInterOpNumThreads(1);
+      options.addConfigEntry(EXTERNAL_FOLDER, source.graph().getParent().toString());
+      OrtSession session = environment.createSession(graph.model().toByteArray(), options);
+      return new ModelSession(environment, session, new OrtSession.RunOptions());
+    } catch (OrtException e) {
+      throw new EngineException(
+          "Cannot start ONNX Runtime on "
+              + source.graph()
+              + ": "
+              + e.getMessage()
+              + ". Export or convert the model again, or use a precision that this device has.",
+          e);
+    }
+  }
+
+  /** Runs the graph; every output is pinned to memory that the caller owns. */
+  void run(Map<String, OnnxTensor> inputs, Map<String, OnnxTensor> outputs) {
+    try {
+      session.run(inputs, Set.of(), outputs, runOptions).close();
+    } catch (OrtException e) {
+      throw new EngineException(
+          "Failed to run the model: " + e.getMessage() + ". Try fewer slots or another package.",
+          e);
+    }
+  }
+
+  OnnxTensor tensor(FloatBuffer values, long... shape) {
+    try {
+      return OnnxTensor.createTensor(environment, values, shape);
+    } catch (OrtException e) {
+      throw tensorFailure(e);
+    }
+  }
+
+  OnnxTensor tensor(LongBuffer values, long... shape) {
+    try {
+      return OnnxTensor.createTensor(environment, values, shape);
+    } catch (OrtException e) {
+      throw tensorFailure(e);
+    }
+  }
+
+  void interrupt() {
+    try {
+      runOptions.setTerminate(true);
+    } catch (OrtException e) {
+      throw new EngineException("Failed to interrupt a running pass. End the process.", e);
+    }
+  }
+
+  @Override
+  public void close() {
+    try {
+      runOptions.close();
+      session.close();
+    } catch (OrtException e) {
+      throw new EngineException("Failed to close the ONNX Runtime session. End the process.", e);
+    }
+  }
+
+  private static EngineException tensorFailure(OrtException e) {
+    return new EngineException(
+        "Cannot create a tensor: " + e.getMessage() + ". Use fewer slots or a smaller capacity.",
+        e);
+  }
+}

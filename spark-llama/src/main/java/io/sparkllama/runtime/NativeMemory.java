@@ -1,0 +1,62 @@
+package io.sparkllama.runtime;
+
+import com.sun.jna.Memory;
+import io.sparkllama.errors.EngineException;
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
+import java.nio.LongBuffer;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Buffers outside the Java heap and outside its limit on direct memory, which follows the heap's
+ * size and is far too small for a KV cache. Pages are committed when they are first written; all
+ * are freed together, after which no buffer may be touched.
+ */
+final class NativeMemory implements AutoCloseable {
+
+  private final List<Memory> blocks = new ArrayList<>();
+
+  FloatBuffer floats(long count) {
+    return allocate(count * Float.BYTES)
+        .getByteBuffer(0, count * Float.BYTES)
+        .order(ByteOrder.nativeOrder())
+        .asFloatBuffer();
+  }
+
+  LongBuffer longs(long count) {
+    return allocate(count * Long.BYTES)
+        .getByteBuffer(0, count * Long.BYTES)
+        .order(ByteOrder.nativeOrder())
+        .asLongBuffer();
+  }
+
+  private Memory allocate(long bytes) {
+    if (bytes > Integer.MAX_VALUE) {
+      throw new EngineException(
+          "Cannot allocate a buffer of "
+              + bytes
+              + " bytes: expected at most "
+              + Integer.MAX_VALUE
+              + ". Use fewer slots or a smaller capacity.");
+    }
+    try {
+      Memory block = new Memory(Math.max(bytes, 1));
+      blocks.add(block);
+      return block;
+    } catch (OutOfMemoryError e) {
+      throw new EngineException(
+          "Cannot allocate "
+              + bytes
+              + " bytes of native memory. Use fewer slots, a smaller capacity, or give the process"
+              + " more memory (spark.executor.memoryOverhead).",
+          e);
+    }
+  }
+
+  @Override
+  public void close() {
+    blocks.forEach(Memory::close);
+    blocks.clear();
+  }
+}
