@@ -1,9 +1,23 @@
 package io.sparkllama.model;
 
+import io.sparkllama.errors.ModelException;
+import io.sparkllama.onnx.ModelProto;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /** Opens model packages. */
 public final class ModelPackages {
+
+  /** The first that recognizes a folder reads it. */
+  private static final List<LayoutReader> LAYOUTS =
+      List.of(
+          new SparkLlamaLayout(),
+          new GenaiLayout(),
+          new TransformersJsLayout(),
+          new OptimumLayout());
 
   private ModelPackages() {}
 
@@ -13,6 +27,53 @@ public final class ModelPackages {
    * @throws io.sparkllama.errors.ModelException names the file, what was found and the remedy
    */
   public static ModelPackage open(Path folder) {
-    throw new UnsupportedOperationException();
+    return open(folder, Optional.empty());
+  }
+
+  /**
+   * Checks a local folder and opens one of its graphs.
+   *
+   * @param variant {@code q4}, {@code int8}, {@code fp32}, ... as in {@code onnx/model_q4.onnx};
+   *     without one the transformers.js layout takes the first there is of q4, fp32, int8,
+   *     quantized, uint8, bnb4, q4f16 and fp16
+   * @throws io.sparkllama.errors.ModelException names the file, what was found and the remedy
+   */
+  public static ModelPackage open(Path folder, Optional<String> variant) {
+    PackageFolder checked = PackageFolder.of(folder);
+    PackageParts parts = layoutOf(checked).read(checked, variant);
+    VocabularyCheck.run(parts);
+    ModelProto model = GraphFile.read(parts.graph());
+    GraphCheck.run(parts.graph(), model.getGraph(), parts.architecture());
+    return new ModelPackage(
+        checked.root(),
+        parts.layout(),
+        parts.architecture(),
+        parts.controlTokens(),
+        parts.chatStyle(),
+        parts.graph(),
+        parts.tokenizer().path(),
+        parts.prompts(),
+        parts.manifest(),
+        identity(checked.root(), List.of(parts.graph(), parts.tokenizer().path())));
+  }
+
+  private static LayoutReader layoutOf(PackageFolder folder) {
+    return LAYOUTS.stream()
+        .filter(layout -> layout.recognizes(folder))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new ModelException(
+                    "Cannot open model %s: none of %s, genai_config.json, config.json is there. %s"
+                        .formatted(
+                            folder.root(),
+                            Manifest.FILE_NAME,
+                            "Name a folder with an ONNX model, or convert a GGUF file first.")));
+  }
+
+  private static String identity(Path root, List<Path> files) {
+    SortedMap<String, String> hashes = new TreeMap<>();
+    files.forEach(file -> hashes.put(root.relativize(file).toString(), Sha256.of(file)));
+    return Sha256.of(hashes.toString());
   }
 }

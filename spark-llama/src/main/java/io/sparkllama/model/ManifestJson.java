@@ -1,0 +1,92 @@
+package io.sparkllama.model;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonMappingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
+import io.sparkllama.errors.ModelException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Collectors;
+
+/** Reads and writes {@value Manifest#FILE_NAME}. Safe for use by many threads. */
+public final class ManifestJson {
+
+  private static final ObjectMapper MAPPER =
+      JsonMapper.builder()
+          .addModule(new Jdk8Module())
+          .enable(SerializationFeature.INDENT_OUTPUT)
+          .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
+          .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .build();
+
+  private static final String REMEDY = "Correct the file or convert the model again.";
+
+  private ManifestJson() {}
+
+  /**
+   * Reads a manifest.
+   *
+   * @throws ModelException names the file and the field that is missing, unknown or of a wrong kind
+   */
+  public static Manifest read(Path file) {
+    byte[] json;
+    try {
+      json = Files.readAllBytes(file);
+    } catch (IOException e) {
+      throw new ModelException(
+          "Cannot read " + file + ": " + e + ". Check that the file exists and may be read.", e);
+    }
+    try {
+      return checked(file, MAPPER.readValue(json, Manifest.class));
+    } catch (JsonProcessingException e) {
+      throw invalid(file, field(e) + e.getOriginalMessage(), e);
+    } catch (IOException e) {
+      throw invalid(file, e.toString(), e);
+    }
+  }
+
+  /**
+   * Writes a manifest, replacing the file.
+   *
+   * @throws ModelException when the file cannot be written
+   */
+  public static void write(Manifest manifest, Path file) {
+    try {
+      Files.write(file, MAPPER.writeValueAsBytes(manifest));
+    } catch (IOException e) {
+      throw new ModelException(
+          "Cannot write " + file + ": " + e + ". Check the folder's rights and free space.", e);
+    }
+  }
+
+  private static Manifest checked(Path file, Manifest manifest) {
+    if (manifest.formatVersion() != Manifest.FORMAT_VERSION) {
+      throw invalid(
+          file,
+          "formatVersion is %d, expected %d"
+              .formatted(manifest.formatVersion(), Manifest.FORMAT_VERSION),
+          null);
+    }
+    return manifest;
+  }
+
+  private static ModelException invalid(Path file, String what, Throwable cause) {
+    return new ModelException("Invalid %s: %s. %s".formatted(file, what, REMEDY), cause);
+  }
+
+  private static String field(JsonProcessingException e) {
+    if (e instanceof JsonMappingException mapping && !mapping.getPath().isEmpty()) {
+      return mapping.getPath().stream()
+              .map(step -> step.getFieldName() == null ? "" + step.getIndex() : step.getFieldName())
+              .collect(Collectors.joining("."))
+          + ": ";
+    }
+    return "";
+  }
+}

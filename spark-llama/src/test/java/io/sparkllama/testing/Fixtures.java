@@ -1,0 +1,124 @@
+package io.sparkllama.testing;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
+import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
+import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
+import org.apache.commons.compress.compressors.xz.XZCompressorInputStream;
+
+/** The test models and what they are expected to say; archives are unpacked once for a run. */
+public final class Fixtures {
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final Path ROOT = Path.of(System.getProperty("fixtures"));
+  private static final Map<String, Path> UNPACKED = new ConcurrentHashMap<>();
+
+  private Fixtures() {}
+
+  public static Path genaiFp32() {
+    return UNPACKED.computeIfAbsent("genai-fp32", Fixtures::unpack);
+  }
+
+  public static Path genaiInt4() {
+    return ROOT.resolve("tiny-llama3/genai-int4");
+  }
+
+  public static Path optimumFp32() {
+    return UNPACKED.computeIfAbsent("optimum-fp32", Fixtures::unpack);
+  }
+
+  /**
+   * A GGUF file of the tiny model.
+   *
+   * @param type {@code Q4_0} or {@code Q8_0}
+   */
+  public static Path gguf(String type) {
+    return ROOT.resolve("tiny-llama3/gguf/tiny-" + type + ".gguf");
+  }
+
+  /**
+   * The lines of a file of expected values.
+   *
+   * @param name such as {@code tiny-llama3/golden-fp32.jsonl}
+   */
+  public static List<JsonNode> golden(String name) {
+    try {
+      List<JsonNode> lines = new ArrayList<>();
+      for (String line : Files.readAllLines(ROOT.resolve(name))) {
+        lines.add(JSON.readTree(line));
+      }
+      return lines;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Ids in a field of a line. */
+  public static int[] ids(JsonNode line, String field) {
+    int[] ids = new int[line.path(field).size()];
+    for (int i = 0; i < ids.length; i++) {
+      ids[i] = line.path(field).path(i).intValue();
+    }
+    return ids;
+  }
+
+  /** Copies a folder, so that a test may damage it. */
+  public static Path copy(Path folder, Path target) {
+    try (Stream<Path> files = Files.walk(folder)) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        Path to = target.resolve(folder.relativize(file).toString());
+        Files.createDirectories(to.getParent());
+        Files.copy(file, to, StandardCopyOption.REPLACE_EXISTING);
+      }
+      return target;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static Path unpack(String name) {
+    try {
+      Path target = Files.createTempDirectory("spark-llama-" + name);
+      Runtime.getRuntime().addShutdownHook(new Thread(() -> delete(target)));
+      try (InputStream file =
+              Files.newInputStream(ROOT.resolve("tiny-llama3/" + name + ".tar.xz"));
+          TarArchiveInputStream tar =
+              new TarArchiveInputStream(
+                  new XZCompressorInputStream(new BufferedInputStream(file)))) {
+        for (TarArchiveEntry entry = tar.getNextEntry();
+            entry != null;
+            entry = tar.getNextEntry()) {
+          if (entry.isFile()) {
+            Files.copy(tar, target.resolve(Path.of(entry.getName()).getFileName()));
+          }
+        }
+      }
+      return target;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static void delete(Path folder) {
+    try (Stream<Path> files = Files.list(folder)) {
+      for (Path file : files.toList()) {
+        Files.delete(file);
+      }
+      Files.delete(folder);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
