@@ -1,35 +1,81 @@
 package io.sparkllama.tokenizer;
 
+import io.sparkllama.errors.RequestException;
+import io.sparkllama.model.ControlTokens;
 import io.sparkllama.model.ModelPackage;
 import java.util.List;
+import java.util.Optional;
 
-/** Text to token ids and back, for one model package. Safe for use by many threads. */
+/**
+ * Text to token ids and back, for one model package. Safe for use by many threads.
+ *
+ * <p>A lone surrogate in a text, which no encoding can express, is read as U+FFFD.
+ */
 public final class LlamaTokenizer implements AutoCloseable {
 
+  private final NativeTokenizer text;
+  private final NativeTokenizer complete;
+  private final Tokens opening;
+  private final Optional<ChatFormat> chat;
+
+  private LlamaTokenizer(
+      NativeTokenizer text, NativeTokenizer complete, Tokens opening, Optional<ChatFormat> chat) {
+    this.text = text;
+    this.complete = complete;
+    this.opening = opening;
+    this.chat = chat;
+  }
+
+  /**
+   * Loads the package's tokenizer.
+   *
+   * @throws io.sparkllama.errors.ModelException when the tokenizer.json is damaged or lacks a
+   *     control token of the package's chat style
+   */
   public static LlamaTokenizer open(ModelPackage model) {
-    throw new UnsupportedOperationException();
+    TokenizerJson json = TokenizerJson.read(model.tokenizer());
+    Optional<ChatFormat> chat = ChatFormats.of(model, json.addedTokens());
+    ControlTokens control = model.controlTokens();
+    Tokens opening =
+        control.addBeginOfText() && control.beginOfText().isPresent()
+            ? Tokens.of(control.beginOfText().getAsInt())
+            : Tokens.EMPTY;
+    return new LlamaTokenizer(json.textOnly(), json.complete(), opening, chat);
   }
 
   /** Ids of a text alone: no control id whatever the text holds, nothing added. */
   public Tokens encode(String text) {
-    throw new UnsupportedOperationException();
+    return text.isEmpty() ? Tokens.EMPTY : this.text.encode(WellFormedText.of(text));
   }
 
   /** Ids of a raw prompt: as {@link #encode}, with BOS in front where the package says so. */
   public Tokens encodePrompt(String text) {
-    throw new UnsupportedOperationException();
+    return opening.concat(encode(text));
   }
 
-  /** Ids of a conversation up to where the assistant's answer begins. */
+  /**
+   * Ids of a conversation up to where the assistant's answer begins.
+   *
+   * @throws RequestException for a role other than system, user and assistant, or when the package
+   *     does not tell how conversations are laid out
+   */
   public Tokens encodeChat(List<ChatMessage> messages) {
-    throw new UnsupportedOperationException();
+    return chat.orElseThrow(
+            () ->
+                new RequestException(
+                    "Cannot encode messages: the model names no chat layout (Llama 3 or ChatML). "
+                        + "Give a plain prompt instead."))
+        .encode(messages, this::encode);
   }
 
   /** The text of ids; control ids yield nothing. */
   public String decode(Tokens tokens) {
-    throw new UnsupportedOperationException();
+    return tokens.isEmpty() ? "" : complete.decode(tokens);
   }
 
   @Override
-  public void close() {}
+  public void close() {
+    text.close();
+    complete.close();
+  }
 }

@@ -1,6 +1,7 @@
 package io.sparkllama.tokenizer;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.stream.IntStream;
 
 /** An immutable sequence of token ids; equal when the ids are equal. */
@@ -40,6 +41,11 @@ public final class Tokens {
     int[] joined = Arrays.copyOf(ids, ids.length + next.ids.length);
     System.arraycopy(next.ids, 0, joined, ids.length, next.ids.length);
     return new Tokens(joined);
+  }
+
+  /** All ids, one sequence after the other. */
+  public static Tokens join(List<Tokens> parts) {
+    return new Tokens(parts.stream().flatMapToInt(Tokens::stream).toArray());
   }
 
   /** How many ids from the start are the same in both. */
