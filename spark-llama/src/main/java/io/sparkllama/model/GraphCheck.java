@@ -1,5 +1,9 @@
 package io.sparkllama.model;
 
+import static java.util.Comparator.comparing;
+import static java.util.Comparator.naturalOrder;
+import static java.util.stream.Collectors.joining;
+
 import io.sparkllama.errors.ModelException;
 import io.sparkllama.onnx.GraphProto;
 import io.sparkllama.onnx.TensorShapeProto.Dimension;
@@ -55,9 +59,12 @@ final class GraphCheck {
     return value;
   }
 
+  /** A few of the names, those of the cache last. */
   private static String some(Map<String, ValueInfoProto> values) {
-    String names = values.keySet().stream().sorted().limit(6).collect(Collectors.joining(", "));
-    return values.size() > 6 ? names + " and %d more".formatted(values.size() - 6) : names;
+    return values.keySet().stream()
+        .sorted(comparing((String name) -> name.contains(".")).thenComparing(naturalOrder()))
+        .limit(6)
+        .collect(joining(", ", "", values.size() > 6 ? ", ..." : ""));
   }
 
   private void cache(ValueInfoProto value) {

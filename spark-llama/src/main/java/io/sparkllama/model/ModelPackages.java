@@ -5,8 +5,7 @@ import io.sparkllama.onnx.ModelProto;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import java.util.SortedMap;
-import java.util.TreeMap;
+import java.util.Set;
 
 /** Opens model packages. */
 public final class ModelPackages {
@@ -41,9 +40,8 @@ public final class ModelPackages {
   public static ModelPackage open(Path folder, Optional<String> variant) {
     PackageFolder checked = PackageFolder.of(folder);
     PackageParts parts = layoutOf(checked).read(checked, variant);
-    VocabularyCheck.run(parts);
-    ModelProto model = GraphFile.read(parts.graph());
-    GraphCheck.run(parts.graph(), model.getGraph(), parts.architecture());
+    FileHashes hashes = new FileHashes(checked.root());
+    Set<Path> files = check(checked, parts, hashes);
     return new ModelPackage(
         checked.root(),
         parts.layout(),
@@ -54,7 +52,23 @@ public final class ModelPackages {
         parts.tokenizer().path(),
         parts.prompts(),
         parts.manifest(),
-        identity(checked.root(), List.of(parts.graph(), parts.tokenizer().path())));
+        hashes.identity(files));
+  }
+
+  /** From the cheap checks to the dear ones; returns the files that the model consists of. */
+  private static Set<Path> check(PackageFolder folder, PackageParts parts, FileHashes hashes) {
+    parts
+        .manifest()
+        .ifPresent(
+            manifest -> CpuCheck.run(parts.config(), manifest.quantization(), CpuFeatures::vnni));
+    ArchitectureCheck.run(parts.config(), parts.architecture());
+    VocabularyCheck.run(parts);
+    ModelProto model = GraphFile.read(parts.graph());
+    GraphCheck.run(parts.graph(), model.getGraph(), parts.architecture());
+    Set<Path> files = ExternalDataCheck.run(parts.graph(), model);
+    files.addAll(List.of(parts.graph(), parts.tokenizer().path()));
+    parts.manifest().ifPresent(manifest -> ManifestCheck.run(folder, manifest, files, hashes));
+    return files;
   }
 
   private static LayoutReader layoutOf(PackageFolder folder) {
@@ -69,11 +83,5 @@ public final class ModelPackages {
                             folder.root(),
                             Manifest.FILE_NAME,
                             "Name a folder with an ONNX model, or convert a GGUF file first.")));
-  }
-
-  private static String identity(Path root, List<Path> files) {
-    SortedMap<String, String> hashes = new TreeMap<>();
-    files.forEach(file -> hashes.put(root.relativize(file).toString(), Sha256.of(file)));
-    return Sha256.of(hashes.toString());
   }
 }
