@@ -47,7 +47,7 @@ class EngineGoldenTest {
       try (LlamaEngine engine = open(model, 4, 512)) {
         Map<JsonNode, CompletableFuture<LabelScores>> scores =
             FP32.stream()
-                .filter(row -> row.get("label_logprobs").size() > 0)
+                .filter(row -> row.has("label_logprobs"))
                 .collect(Collectors.toMap(row -> row, row -> score(engine, row)));
         assertThat(scores).isNotEmpty();
         scores.forEach(EngineGoldenTest::assertScores);
