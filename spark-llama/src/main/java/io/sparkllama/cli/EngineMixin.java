@@ -1,0 +1,65 @@
+package io.sparkllama.cli;
+
+import io.sparkllama.engine.EngineOptions;
+import io.sparkllama.engine.LlamaEngine;
+import io.sparkllama.model.ModelPackages;
+import java.nio.file.Path;
+import java.util.Optional;
+import picocli.CommandLine.Option;
+
+/** Options of the commands that run a model. */
+final class EngineMixin {
+
+  @Option(
+      names = "--model",
+      required = true,
+      paramLabel = "DIR",
+      description = "Folder of the model package.")
+  private Path model;
+
+  @Option(
+      names = "--variant",
+      paramLabel = "NAME",
+      description = "Which graph of several to take, as q4 for onnx/model_q4.onnx.")
+  private String variant;
+
+  @Option(
+      names = "--slots",
+      paramLabel = "N",
+      defaultValue = "16",
+      description = "Rows decoded together (default: ${DEFAULT-VALUE}).")
+  private int slots;
+
+  @Option(
+      names = "--capacity",
+      paramLabel = "N",
+      defaultValue = "0",
+      description =
+          "Tokens of prompt and answer that fit one slot (default: as the model, <= 2048).")
+  private int capacity;
+
+  @Option(
+      names = "--threads",
+      paramLabel = "N",
+      defaultValue = "0",
+      description = "Native threads (default: one for each processor).")
+  private int threads;
+
+  @Option(
+      names = "--prefill-chunk",
+      paramLabel = "N",
+      defaultValue = "512",
+      description = "Most prompt tokens in one pass (default: ${DEFAULT-VALUE}).")
+  private int prefillChunk;
+
+  LlamaEngine open() {
+    return LlamaEngine.open(
+        ModelPackages.open(model, Optional.ofNullable(variant)),
+        new EngineOptions(slots, capacity, threads, prefillChunk));
+  }
+
+  /** Lines in flight: enough that a slot which gets free finds the next row waiting. */
+  int window() {
+    return 4 * slots + 16;
+  }
+}

@@ -1,0 +1,50 @@
+package io.sparkllama.cli;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import io.sparkllama.model.ModelPackages;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Shows a model package after checking it. */
+@Command(
+    name = "inspect",
+    description = "Checks a model package and shows what it is.",
+    mixinStandardHelpOptions = true,
+    footerHeading = "%nExample:%n",
+    footer = "  spark-llama inspect models/smollm2 --json")
+final class InspectCommand implements Callable<Integer> {
+
+  @Parameters(paramLabel = "MODEL_DIR", description = "Folder of the model package.")
+  private Path model;
+
+  @Option(
+      names = "--variant",
+      paramLabel = "NAME",
+      description = "Which graph of several to take, as q4 for onnx/model_q4.onnx.")
+  private String variant;
+
+  @Option(names = "--json", description = "Write one JSON object instead of a table.")
+  private boolean json;
+
+  @Spec private CommandSpec spec;
+
+  @Override
+  public Integer call() throws JsonProcessingException {
+    ModelReport report = ModelReport.of(ModelPackages.open(model, Optional.ofNullable(variant)));
+    PrintWriter out = spec.commandLine().getOut();
+    if (json) {
+      out.println(JsonLine.JSON.writerWithDefaultPrettyPrinter().writeValueAsString(report));
+    } else {
+      report.table().forEach(out::println);
+    }
+    out.flush();
+    return 0;
+  }
+}

@@ -1,0 +1,69 @@
+package io.sparkllama.cli;
+
+import io.sparkllama.model.Architecture;
+import io.sparkllama.model.Manifest.FileEntry;
+import io.sparkllama.model.ModelPackage;
+import io.sparkllama.model.PackageContents;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/** What {@code inspect} shows. */
+record ModelReport(
+    String folder,
+    String layout,
+    Architecture architecture,
+    String precision,
+    String chatStyle,
+    List<Integer> stopIds,
+    List<FileEntry> files,
+    String sha256) {
+
+  static ModelReport of(ModelPackage model) {
+    PackageContents contents = PackageContents.of(model);
+    return new ModelReport(
+        model.folder().toString(),
+        lower(model.layout()),
+        model.architecture(),
+        contents.precision(),
+        model.chatStyle().map(ModelReport::lower).orElse("none"),
+        model.controlTokens().stop(),
+        contents.files(),
+        model.sha256());
+  }
+
+  private static String lower(Enum<?> value) {
+    return value.name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+
+  /** The lines of a table for people. */
+  List<String> table() {
+    List<String> lines = new ArrayList<>();
+    row(lines, "folder", folder);
+    row(lines, "layout", layout);
+    row(
+        lines,
+        "architecture",
+        "%d layers, %d heads (%d key-value) of %d, hidden size %d"
+            .formatted(
+                architecture.layers(),
+                architecture.heads(),
+                architecture.keyValueHeads(),
+                architecture.headSize(),
+                architecture.hiddenSize()));
+    row(lines, "vocabulary", architecture.vocabularySize() + " tokens");
+    row(lines, "context", architecture.contextLength() + " tokens");
+    row(lines, "precision", precision);
+    row(lines, "chat style", chatStyle);
+    row(lines, "stop ids", stopIds.toString());
+    row(lines, "sha256", sha256);
+    for (FileEntry file : files) {
+      row(lines, "file", "%s  %,d bytes  %s".formatted(file.path(), file.size(), file.sha256()));
+    }
+    return lines;
+  }
+
+  private static void row(List<String> lines, String name, String value) {
+    lines.add("%-12s  %s".formatted(name, value));
+  }
+}

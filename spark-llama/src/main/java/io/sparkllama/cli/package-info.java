@@ -1,0 +1,2 @@
+/** The command line: convert, inspect, generate and score without Spark. */
+package io.sparkllama.cli;

@@ -1,0 +1,54 @@
+package io.sparkllama.model;
+
+import io.sparkllama.onnx.AttributeProto;
+import io.sparkllama.onnx.GraphProto;
+import io.sparkllama.onnx.NodeProto;
+import io.sparkllama.onnx.TensorProto;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+
+/** Tells how a graph stores its weights. */
+final class GraphPrecision {
+
+  private GraphPrecision() {}
+
+  static String of(GraphProto graph) {
+    if (!ofType(graph, "MatMulIntegerToFloat").isEmpty()
+        || !ofType(graph, "MatMulInteger").isEmpty()
+        || !ofType(graph, "DynamicQuantizeMatMul").isEmpty()) {
+      return "w8a8";
+    }
+    List<NodeProto> products = ofType(graph, "MatMulNBits");
+    if (!products.isEmpty()) {
+      return "int" + products.stream().mapToLong(GraphPrecision::bits).min().orElseThrow();
+    }
+    return largestWeight(graph).map(GraphPrecision::typeName).orElse("unknown");
+  }
+
+  private static List<NodeProto> ofType(GraphProto graph, String type) {
+    return graph.getNodeList().stream().filter(node -> node.getOpType().equals(type)).toList();
+  }
+
+  private static long bits(NodeProto node) {
+    return node.getAttributeList().stream()
+        .filter(attribute -> attribute.getName().equals("bits"))
+        .mapToLong(AttributeProto::getI)
+        .findFirst()
+        .orElse(4);
+  }
+
+  private static Optional<TensorProto> largestWeight(GraphProto graph) {
+    return graph.getInitializerList().stream()
+        .max(Comparator.comparingLong(tensor -> TensorSize.of(tensor).orElse(0)));
+  }
+
+  private static String typeName(TensorProto tensor) {
+    return switch (tensor.getDataType()) {
+      case TensorProto.DataType.FLOAT_VALUE -> "fp32";
+      case TensorProto.DataType.FLOAT16_VALUE -> "fp16";
+      case TensorProto.DataType.BFLOAT16_VALUE -> "bf16";
+      default -> "unknown";
+    };
+  }
+}
