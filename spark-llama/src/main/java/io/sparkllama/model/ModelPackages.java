@@ -2,6 +2,7 @@ package io.sparkllama.model;
 
 import io.sparkllama.errors.ModelException;
 import io.sparkllama.onnx.ModelProto;
+import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -53,6 +54,35 @@ public final class ModelPackages {
         parts.prompts(),
         parts.manifest(),
         hashes.identity(files));
+  }
+
+  /**
+   * Opens a package by path or by the URI of any file system that the Hadoop client knows ({@code
+   * hdfs://}, {@code s3a://}, ...). Local folders are used in place; others are copied once to this
+   * machine, and again when their content has changed.
+   *
+   * @throws io.sparkllama.errors.ModelException names the file, what was found and the remedy
+   */
+  public static ModelPackage open(String location, Optional<String> variant, CacheSettings cache) {
+    return open(
+        ModelLocation.local(location).orElseGet(() -> copy(ModelLocation.uri(location), cache)),
+        variant);
+  }
+
+  private static Path copy(URI uri, CacheSettings cache) {
+    try {
+      RemotePackage remote = new RemotePackage(RemoteFolder.open(uri, cache.hadoop()));
+      return new NodeCache(Path.of(cache.folder())).copyOf(uri, remote);
+    } catch (NoClassDefFoundError e) {
+      throw new ModelException(
+          "Cannot open model %s: the Hadoop client is not on the class path (%s is missing). %s"
+              .formatted(
+                  uri,
+                  e.getMessage(),
+                  "Copy the model to a local folder, or add hadoop-client-api and"
+                      + " hadoop-client-runtime."),
+          e);
+    }
   }
 
   /** From the cheap checks to the dear ones; returns the files that the model consists of. */

@@ -8,18 +8,13 @@ import io.sparkllama.testing.Fixtures;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class ManifestTest {
-
-  private static final PromptTemplate PROMPT = new PromptTemplate("1", "", "Say: {text}");
 
   @TempDir Path temp;
   private Path folder;
@@ -29,21 +24,7 @@ class ManifestTest {
   void writePackage() throws IOException {
     folder = Fixtures.copy(Fixtures.genaiInt4(), temp.resolve("model"));
     Files.delete(folder.resolve("genai_config.json"));
-    List<Manifest.FileEntry> files = new ArrayList<>();
-    for (String name : List.of("model.onnx", "model.onnx.data", "tokenizer.json")) {
-      Path file = folder.resolve(name);
-      files.add(new Manifest.FileEntry(name, Files.size(file), Sha256.of(file)));
-    }
-    manifest =
-        new Manifest(
-            1,
-            new Manifest.Source("tiny.gguf", "gguf", "00", Optional.empty()),
-            new Architecture(4, 6, 2, 32, 192, 4096, 2048),
-            new Manifest.Quantization("int4", Optional.empty()),
-            ChatStyle.LLAMA3,
-            new ControlTokens(OptionalInt.of(4085), true, List.of(4094)),
-            files,
-            Map.of("sentiment", PROMPT));
+    manifest = Manifests.of(folder);
     ManifestJson.write(manifest, config());
   }
 
@@ -57,7 +38,7 @@ class ManifestTest {
     ModelPackage model = ModelPackages.open(folder);
     assertThat(model.layout()).isEqualTo(ModelPackage.Layout.SPARK_LLAMA);
     assertThat(model.manifest()).contains(manifest);
-    assertThat(model.prompts()).containsEntry("sentiment", PROMPT);
+    assertThat(model.prompts()).containsEntry("sentiment", Manifests.PROMPT);
     assertThat(model.controlTokens()).isEqualTo(manifest.controlTokens());
   }
 
@@ -94,17 +75,7 @@ class ManifestTest {
   void aFileThatIsNotListedIsFound() {
     List<Manifest.FileEntry> files =
         manifest.files().stream().filter(file -> !file.path().endsWith(".data")).toList();
-    ManifestJson.write(
-        new Manifest(
-            1,
-            manifest.source(),
-            manifest.architecture(),
-            manifest.quantization(),
-            manifest.chatStyle(),
-            manifest.controlTokens(),
-            files,
-            manifest.prompts()),
-        config());
+    ManifestJson.write(Manifests.of(files), config());
     assertThatThrownBy(() -> ModelPackages.open(folder))
         .isInstanceOf(ModelException.class)
         .hasMessageContainingAll("does not list", "model.onnx.data", "Convert the model again");
