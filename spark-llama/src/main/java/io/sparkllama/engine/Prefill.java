@@ -34,7 +34,7 @@ final class Prefill {
       }
       int end = Math.min(prompt.length(), done + chunk);
       Tokens part = prompt.slice(done, end);
-      logits = decoder.prefill(slot.index(), done, part, end == prompt.length() ? 1 : 0);
+      logits = decoder.prefill(slot.index(), done, part, 1);
       slot.append(part);
       done = end;
     }

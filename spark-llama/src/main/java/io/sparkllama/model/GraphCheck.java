@@ -34,7 +34,9 @@ final class GraphCheck {
     Map<String, ValueInfoProto> outputs = byName(graph.getOutputList());
     require(inputs, "input", "input_ids");
     require(inputs, "input", "attention_mask");
-    dimension(require(outputs, "output", "logits"), 2, architecture.vocabularySize());
+    // One row for each position, or for each that logits_indices asks for.
+    int vocabularyAxis = inputs.containsKey("logits_indices") ? 1 : 2;
+    dimension(require(outputs, "output", "logits"), vocabularyAxis, architecture.vocabularySize());
     for (int layer = 0; layer < architecture.layers(); layer++) {
       for (String part : List.of("key", "value")) {
         cache(require(inputs, "input", "past_key_values.%d.%s".formatted(layer, part)));

@@ -11,7 +11,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /** SHA-256 in lower-case hex. */
-final class Sha256 {
+public final class Sha256 {
 
   private static final int BLOCK = 1 << 20;
 
@@ -21,7 +21,7 @@ final class Sha256 {
     return HexFormat.of().formatHex(digest().digest(text.getBytes(StandardCharsets.UTF_8)));
   }
 
-  static String of(Path file) {
+  public static String of(Path file) {
     MessageDigest digest = digest();
     byte[] block = new byte[BLOCK];
     try (InputStream input = Files.newInputStream(file)) {

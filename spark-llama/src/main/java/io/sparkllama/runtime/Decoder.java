@@ -20,7 +20,8 @@ public sealed interface Decoder extends AutoCloseable permits GroupQueryDecoder,
    * @param slot slot, from 0
    * @param past positions of the slot that count already
    * @param tokens at least one; {@code past + tokens.length()} is at most the capacity
-   * @param askedRows of how many last tokens the logits are wanted, from 0
+   * @param askedRows of how many last tokens the logits are wanted, from 1: operators disagree
+   *     about what a tensor without rows is
    * @return {@code askedRows} rows, valid until the next call
    */
   Logits prefill(int slot, int past, Tokens tokens, int askedRows);

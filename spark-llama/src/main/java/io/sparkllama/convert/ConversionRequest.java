@@ -1,0 +1,35 @@
+package io.sparkllama.convert;
+
+import io.sparkllama.model.PromptTemplate;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What to convert.
+ *
+ * @param source GGUF file
+ * @param target folder to make; must not exist, or be empty
+ * @param precision how weights are stored
+ * @param mergeAdapter PEFT LoRA folder whose update is added to the weights
+ * @param prompts prompts by task name that the package carries
+ * @param progress told of the share that is done
+ */
+public record ConversionRequest(
+    Path source,
+    Path target,
+    Precision precision,
+    Optional<Path> mergeAdapter,
+    Map<String, PromptTemplate> prompts,
+    ProgressListener progress) {
+
+  public ConversionRequest {
+    prompts = Map.copyOf(prompts);
+  }
+
+  /** Without adapter, prompts and progress. */
+  public static ConversionRequest of(Path source, Path target, Precision precision) {
+    return new ConversionRequest(
+        source, target, precision, Optional.empty(), Map.of(), ProgressListener.SILENT);
+  }
+}

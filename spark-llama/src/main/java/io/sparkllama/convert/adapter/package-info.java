@@ -1,0 +1,2 @@
+/** LoRA adapters as PEFT writes them. */
+package io.sparkllama.convert.adapter;

@@ -1,0 +1,47 @@
+package io.sparkllama.convert.graph;
+
+import static io.sparkllama.convert.graph.GraphBuilder.attribute;
+
+import io.sparkllama.convert.weights.Matrix;
+import java.util.List;
+
+/**
+ * Products with MatMulNBits: weights of 4 or 8 bits in blocks along a row, one scale each.
+ *
+ * @param bits 4 or 8
+ */
+record BlockLinear(GraphBuilder graph, WeightWriter writer, int bits) implements Linear {
+
+  /** The only level that computes in 8-bit integers on x86-64. */
+  private static final int INT8_ACTIVATIONS = 4;
+
+  @Override
+  public String product(String name, String input, Matrix weight) {
+    int rows = weight.rows();
+    int blocks = BlockQuantizer.blocks(weight.columns());
+    BlockQuantizer quantizer = new BlockQuantizer(bits, rows, weight.columns());
+    String stored =
+        graph.initializer(
+            writer.rows(
+                name + "/weight",
+                ElementType.UINT8,
+                weight,
+                quantizer.rowBytes(),
+                quantizer::encode,
+                rows,
+                blocks,
+                BlockQuantizer.BLOCK * bits / 8));
+    String scales =
+        graph.initializer(
+            writer.vector(name + "/scales", quantizer.scales(), (long) rows * blocks));
+    return graph.contrib(
+        name,
+        "MatMulNBits",
+        List.of(input, stored, scales),
+        attribute("K", weight.columns()),
+        attribute("N", rows),
+        attribute("bits", bits),
+        attribute("block_size", BlockQuantizer.BLOCK),
+        attribute("accuracy_level", INT8_ACTIVATIONS));
+  }
+}

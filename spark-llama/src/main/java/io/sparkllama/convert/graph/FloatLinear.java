@@ -1,0 +1,21 @@
+package io.sparkllama.convert.graph;
+
+import io.sparkllama.convert.weights.Matrix;
+import java.util.List;
+
+/** Products in 32-bit floats. */
+record FloatLinear(GraphBuilder graph, WeightWriter writer) implements Linear {
+
+  @Override
+  public String product(String name, String input, Matrix weight) {
+    String stored =
+        graph.initializer(
+            writer.transposed(
+                name + "/weight",
+                ElementType.FLOAT,
+                weight,
+                Float.BYTES,
+                (row, values, out) -> out.asFloatBuffer().put(values)));
+    return graph.node(name, "MatMul", List.of(input, stored));
+  }
+}

@@ -1,0 +1,97 @@
+package io.sparkllama.convert.graph;
+
+import static io.sparkllama.convert.graph.GraphBuilder.attribute;
+
+import io.sparkllama.convert.weights.Matrix;
+import io.sparkllama.onnx.AttributeProto;
+import java.nio.ByteBuffer;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Products of 8-bit integers: one scale for each output of the weight and one for each token's
+ * activations, so that a row's result never depends on its neighbours and sums are exact.
+ */
+final class TokenLinear implements Linear {
+
+  private static final int LEVELS = 127;
+  private static final int ZERO_POINT = 128;
+  private static final float LEAST_MAGNITUDE = 1e-8f;
+
+  private final GraphBuilder graph;
+  private final WeightWriter writer;
+  private final Map<String, Quantized> inputs = new HashMap<>();
+
+  /** Activations as {@code uint8[tokens, columns]} and their scale as {@code float[tokens, 1]}. */
+  private record Quantized(String levels, String scale) {}
+
+  TokenLinear(GraphBuilder graph, WeightWriter writer) {
+    this.graph = graph;
+    this.writer = writer;
+  }
+
+  @Override
+  public String product(String name, String input, Matrix weight) {
+    Quantized quantized = inputs.computeIfAbsent(input, this::quantize);
+    float[] scales = new float[weight.rows()];
+    String stored =
+        graph.initializer(
+            writer.transposed(
+                name + "/weight",
+                ElementType.INT8,
+                weight,
+                1,
+                (row, values, out) -> scales[row] = encode(values, out)));
+    String weightScales = graph.initializer(writer.vector(name + "/scales", scales, scales.length));
+    String product =
+        graph.contrib(
+            name,
+            "MatMulIntegerToFloat",
+            List.of(
+                quantized.levels, stored, graph.float32(1), weightScales, graph.uint8(ZERO_POINT)));
+    return graph.node(name + "/scaled", "Mul", List.of(product, quantized.scale));
+  }
+
+  private static float encode(float[] values, ByteBuffer out) {
+    float extreme = 0;
+    for (float value : values) {
+      extreme = Math.max(extreme, Math.abs(value));
+    }
+    float scale = extreme / LEVELS;
+    float inverse = scale == 0 ? 0 : 1 / scale;
+    for (float value : values) {
+      out.put((byte) Math.max(-LEVELS, Math.min(LEVELS, Math.round(value * inverse))));
+    }
+    return scale;
+  }
+
+  /**
+   * The largest magnitude of each token becomes 127. Maximum and negated minimum are several times
+   * cheaper than the maximum of absolute values, which writes a tensor of them.
+   */
+  private Quantized quantize(String input) {
+    String name = input + "/quantize";
+    String axes = graph.int64s(-1);
+    String most = graph.node(name + "/max", "ReduceMax", List.of(input, axes), keepDims());
+    String least = graph.node(name + "/min", "ReduceMin", List.of(input, axes), keepDims());
+    String negated = graph.node(name + "/neg", "Neg", List.of(least));
+    String extreme =
+        graph.node(
+            name + "/extreme", "Max", List.of(most, negated, graph.float32(LEAST_MAGNITUDE)));
+    String scale = graph.node(name + "/scale", "Mul", List.of(extreme, graph.float32(1f / LEVELS)));
+    String zeroPoints =
+        graph.node(
+            name + "/zero",
+            "Expand",
+            List.of(graph.uint8(ZERO_POINT), graph.node(name + "/shape", "Shape", List.of(scale))));
+    String levels =
+        graph.node(name, "QuantizeLinear", List.of(input, scale, zeroPoints), attribute("axis", 0));
+    String column = graph.node(name + "/column", "Unsqueeze", List.of(scale, graph.int64s(1)));
+    return new Quantized(levels, column);
+  }
+
+  private static AttributeProto keepDims() {
+    return attribute("keepdims", 0);
+  }
+}

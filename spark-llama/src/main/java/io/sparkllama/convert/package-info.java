@@ -1,0 +1,2 @@
+/** Other formats in, ONNX model packages out. */
+package io.sparkllama.convert;

@@ -1,0 +1,28 @@
+package io.sparkllama.convert.weights;
+
+import io.sparkllama.convert.gguf.GgufFile;
+import io.sparkllama.convert.gguf.GgufTensor;
+
+/** A tensor as the file holds it. */
+record GgufMatrix(GgufFile file, GgufTensor tensor) implements Matrix {
+
+  @Override
+  public String name() {
+    return tensor.name();
+  }
+
+  @Override
+  public int rows() {
+    return tensor.rows();
+  }
+
+  @Override
+  public int columns() {
+    return tensor.columns();
+  }
+
+  @Override
+  public void row(int row, float[] out) {
+    file.row(tensor, row, out);
+  }
+}
