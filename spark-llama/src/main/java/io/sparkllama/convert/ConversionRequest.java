@@ -12,6 +12,7 @@ import java.util.Optional;
  * @param target folder to make; must not exist, or be empty
  * @param precision how weights are stored
  * @param mergeAdapter PEFT LoRA folder whose update is added to the weights
+ * @param ropeFactors what happens to divisors of the rotary frequencies
  * @param prompts prompts by task name that the package carries
  * @param progress told of the share that is done
  */
@@ -20,6 +21,7 @@ public record ConversionRequest(
     Path target,
     Precision precision,
     Optional<Path> mergeAdapter,
+    RopeFactors ropeFactors,
     Map<String, PromptTemplate> prompts,
     ProgressListener progress) {
 
@@ -30,6 +32,12 @@ public record ConversionRequest(
   /** Without adapter, prompts and progress. */
   public static ConversionRequest of(Path source, Path target, Precision precision) {
     return new ConversionRequest(
-        source, target, precision, Optional.empty(), Map.of(), ProgressListener.SILENT);
+        source,
+        target,
+        precision,
+        Optional.empty(),
+        RopeFactors.AUTO,
+        Map.of(),
+        ProgressListener.SILENT);
   }
 }

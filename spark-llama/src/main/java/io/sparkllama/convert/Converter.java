@@ -103,7 +103,10 @@ public final class Converter {
     Optional<PeftAdapter> adapter = request.mergeAdapter().map(PeftAdapter::read);
     LlamaWeights weights =
         new LlamaWeights(
-            source, shape, adapter.map(WeightUpdates.class::cast).orElse(WeightUpdates.NONE));
+            source,
+            shape,
+            adapter.map(WeightUpdates.class::cast).orElse(WeightUpdates.NONE),
+            request.ropeFactors());
     long total = LlamaGraph.count(weights);
     AtomicLong done = new AtomicLong();
     ModelProto model;

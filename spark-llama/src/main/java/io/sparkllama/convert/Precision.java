@@ -7,7 +7,10 @@ import java.util.Locale;
 public enum Precision {
   /** 32-bit floats. */
   FP32,
-  /** 8-bit weights for each output, 8-bit activations for each token; needs VNNI. */
+  /**
+   * 8-bit weights for each output and 8-bit activations for each token, down projections and the
+   * head as in {@link #INT8}; needs VNNI.
+   */
   W8A8,
   /** 8-bit weights in blocks of 32. */
   INT8,

@@ -80,7 +80,7 @@ public final class LlamaGraph {
       stream = layer(layer, stream, layer == numbers.layers() - 1);
     }
     Normed last = norm("final_norm", stream, weights.finalNorm());
-    String logits = head().product("lm_head", last.value, weights.head());
+    String logits = sensitive().product("lm_head", last.value, weights.head());
     graph.publish(logits, "logits");
   }
 
@@ -117,7 +117,8 @@ public final class LlamaGraph {
     String activated =
         graph.contrib(name + "/silu", "QuickGelu", List.of(gate), attribute("alpha", 1f));
     String product = graph.node(name + "/gated", "Mul", List.of(activated, up));
-    return linear.product(name + "/down_proj", product, weights.down(layer));
+    Linear down = precision == Precision.W8A8 ? sensitive() : linear;
+    return down.product(name + "/down_proj", product, weights.down(layer));
   }
 
   private String asked(String name, String states) {
@@ -166,8 +167,14 @@ public final class LlamaGraph {
     };
   }
 
-  /** Four bits in the head cost more quality than everywhere else together. */
-  private Linear head() {
-    return precision == Precision.INT4 ? new BlockLinear(graph, writer, 8) : linear;
+  /**
+   * The products that suffer most: the inputs of the down projection have the largest outliers, and
+   * errors of the head are errors of the answer. 8 bits in blocks cost them little speed.
+   */
+  private Linear sensitive() {
+    return switch (precision) {
+      case FP32 -> linear;
+      case W8A8, INT8, INT4 -> new BlockLinear(graph, writer, 8);
+    };
   }
 }

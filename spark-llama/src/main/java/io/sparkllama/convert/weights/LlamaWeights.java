@@ -1,5 +1,6 @@
 package io.sparkllama.convert.weights;
 
+import io.sparkllama.convert.RopeFactors;
 import io.sparkllama.convert.gguf.GgufFile;
 import io.sparkllama.convert.gguf.GgufTensor;
 import io.sparkllama.errors.ConversionException;
@@ -13,11 +14,14 @@ public final class LlamaWeights {
   private final GgufFile file;
   private final LlamaShape shape;
   private final WeightUpdates updates;
+  private final RopeFactors ropeFactors;
 
-  public LlamaWeights(GgufFile file, LlamaShape shape, WeightUpdates updates) {
+  public LlamaWeights(
+      GgufFile file, LlamaShape shape, WeightUpdates updates, RopeFactors ropeFactors) {
     this.file = file;
     this.shape = shape;
     this.updates = updates;
+    this.ropeFactors = ropeFactors;
   }
 
   public LlamaShape shape() {
@@ -85,9 +89,10 @@ public final class LlamaWeights {
         layer, "down_proj", matrix(block(layer, "ffn_down"), hidden(), shape.intermediateSize()));
   }
 
-  /** What each rotary frequency is divided by; the llama3 scaling is stored like this. */
+  /** What each rotary frequency is divided by, where it is; llama3 scaling is stored like this. */
   public Optional<float[]> ropeFactors() {
     return file.tensor("rope_freqs.weight")
+        .filter(tensor -> ropeFactors.apply(architecture().contextLength()))
         .map(tensor -> vector(tensor.name(), architecture().headSize() / 2));
   }
 
