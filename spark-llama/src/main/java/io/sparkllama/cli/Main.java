@@ -14,7 +14,12 @@ import picocli.CommandLine.Spec;
     description = "Runs Llama models on ONNX Runtime, without Spark.",
     mixinStandardHelpOptions = true,
     version = "spark-llama 0.1.0",
-    subcommands = {InspectCommand.class, GenerateCommand.class, ScoreCommand.class},
+    subcommands = {
+      ConvertCommand.class,
+      InspectCommand.class,
+      GenerateCommand.class,
+      ScoreCommand.class
+    },
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
       "0:done; single lines that could not be answered say so in the output",
@@ -23,6 +28,7 @@ import picocli.CommandLine.Spec;
     },
     footerHeading = "%nExamples:%n",
     footer = {
+      "  spark-llama convert SmolLM2-135M-Instruct.Q4_1.gguf models/smollm2",
       "  spark-llama inspect models/smollm2",
       "  echo '{\"id\": 1, \"prompt\": \"Once\"}' | spark-llama generate --model models/smollm2",
       "  spark-llama score --model models/smollm2 --input rows.jsonl --output scores.jsonl"

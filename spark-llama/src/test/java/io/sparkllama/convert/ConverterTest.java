@@ -1,0 +1,113 @@
+package io.sparkllama.convert;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.sparkllama.engine.EngineOptions;
+import io.sparkllama.engine.Generation;
+import io.sparkllama.engine.GenerationRequest;
+import io.sparkllama.engine.LlamaEngine;
+import io.sparkllama.model.ModelPackage;
+import io.sparkllama.model.ModelPackages;
+import io.sparkllama.testing.Fixtures;
+import io.sparkllama.tokenizer.ChatMessage;
+import io.sparkllama.tokenizer.LlamaTokenizer;
+import io.sparkllama.tokenizer.Tokens;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Packages made from GGUF files against what transformers answers with the same weights. */
+class ConverterTest {
+
+  @TempDir private Path folder;
+
+  @ParameterizedTest
+  @ValueSource(strings = {"Q4_0", "Q8_0"})
+  void fp32PackagesGiveTheIdsOfTheDequantizedFile(String type) {
+    ModelPackage model = convert(type, Precision.FP32, RopeFactors.AUTO);
+    assertThat(differences(model, "tiny-llama3/golden-gguf-" + type + ".jsonl")).isEmpty();
+  }
+
+  /**
+   * The model was trained with the scaling, so with it even 8-bit weights answer as the original.
+   */
+  @Test
+  void appliedRopeFactorsGiveTheIdsOfTheOriginalModel() {
+    ModelPackage model = convert("Q8_0", Precision.FP32, RopeFactors.APPLY);
+    assertThat(differences(model, "tiny-llama3/golden-fp32.jsonl")).isEmpty();
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"W8A8", "INT8"})
+  void eightBitPackagesAgreeOnMostAnswers(Precision precision) {
+    ModelPackage model = convert("Q8_0", precision, RopeFactors.APPLY);
+    assertThat(differences(model, "tiny-llama3/golden-fp32.jsonl")).hasSizeLessThanOrEqualTo(4);
+  }
+
+  @Test
+  void rebuildsTheTokenizerOfTheFile() {
+    ModelPackage model = convert("Q4_0", Precision.INT4, RopeFactors.AUTO);
+    try (LlamaTokenizer tokenizer = LlamaTokenizer.open(model)) {
+      for (JsonNode row : Fixtures.golden("tiny-llama3/golden-fp32.jsonl")) {
+        List<ChatMessage> messages = new ArrayList<>();
+        row.get("messages")
+            .forEach(
+                message ->
+                    messages.add(
+                        new ChatMessage(
+                            message.get("role").asText(), message.get("content").asText())));
+        assertThat(tokenizer.encodeChat(messages))
+            .isEqualTo(Tokens.of(Fixtures.ids(row, "prompt_ids")));
+      }
+    }
+    assertThat(model.controlTokens().stop()).contains(4086, 4093, 4094);
+    assertThat(model.controlTokens().beginOfText()).hasValue(4085);
+  }
+
+  private ModelPackage convert(String type, Precision precision, RopeFactors ropeFactors) {
+    Path target = folder.resolve("package");
+    Converter.convert(
+        new ConversionRequest(
+            Fixtures.gguf(type),
+            target,
+            precision,
+            Optional.empty(),
+            ropeFactors,
+            Map.of(),
+            ProgressListener.SILENT));
+    return ModelPackages.open(target);
+  }
+
+  /** Lines whose greedy ids are not the golden ones. */
+  private static List<Integer> differences(ModelPackage model, String golden) {
+    List<JsonNode> rows = Fixtures.golden(golden);
+    try (LlamaEngine engine = LlamaEngine.open(model, EngineOptions.DEFAULTS.withSlots(4))) {
+      List<CompletableFuture<Generation>> answers =
+          rows.stream()
+              .map(
+                  row ->
+                      engine.generate(
+                          GenerationRequest.greedy(
+                              Tokens.of(Fixtures.ids(row, "prompt_ids")),
+                              row.get("greedy_ids").size())))
+              .toList();
+      List<Integer> different = new ArrayList<>();
+      for (int i = 0; i < rows.size(); i++) {
+        Tokens expected = Tokens.of(Fixtures.ids(rows.get(i), "greedy_ids"));
+        if (!answers.get(i).join().tokens().equals(expected)) {
+          different.add(i);
+        }
+      }
+      return different;
+    }
+  }
+}
