@@ -1,0 +1,56 @@
+package io.sparkllama.task;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.sparkllama.engine.Sampling;
+import io.sparkllama.errors.RequestException;
+import io.sparkllama.model.PromptTemplate;
+import io.sparkllama.tokenizer.ChatMessage;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class PromptsTest {
+
+  private final Prompts prompts = new Prompts(Map.of());
+
+  @Test
+  void fillsInstructionAndText() {
+    assertThat(prompts.messages(new Task.Translate("fr"), "hello"))
+        .containsExactly(
+            ChatMessage.system("Translate the text to French. Answer only with the translation."),
+            ChatMessage.user("hello"));
+    assertThat(prompts.messages(new Task.Summarize(30), "hello").get(0).content())
+        .contains("at most 30 words");
+  }
+
+  @Test
+  void leavesPlaceholdersInTextsAlone() {
+    String text = "costs {max_words} $1 \\ and {text} of {language}";
+    assertThat(prompts.messages(new Task.Summarize(30), text).get(1).content()).isEqualTo(text);
+  }
+
+  @Test
+  void takesThePackagesOwnPrompt() {
+    Prompts own =
+        new Prompts(Map.of("sentiment", new PromptTemplate("v", "Judge.", "Text: {text}")));
+    assertThat(own.messages(new Task.Sentiment(), "hello"))
+        .containsExactly(ChatMessage.system("Judge."), ChatMessage.user("Text: hello"));
+  }
+
+  @Test
+  void generateAsksTheTextItself() {
+    assertThat(prompts.messages(new Task.Generate(5, Sampling.GREEDY), "hello"))
+        .containsExactly(ChatMessage.user("hello"));
+  }
+
+  @Test
+  void languagesHaveCodesAndNames() {
+    assertThat(Languages.find("FR")).contains(new Language("fr", "French"));
+    assertThat(Languages.find("german")).contains(new Language("de", "German"));
+    assertThat(Languages.find("klingon")).isEmpty();
+    assertThatThrownBy(() -> Languages.require("klingon"))
+        .isInstanceOf(RequestException.class)
+        .hasMessageContaining("found klingon, expected one of ar, bg");
+  }
+}
