@@ -1,0 +1,59 @@
+package io.sparkllama.spark.engine;
+
+import io.sparkllama.engine.EngineOptions;
+import io.sparkllama.model.CacheSettings;
+import io.sparkllama.spark.settings.LlamaSettings;
+import java.io.Serializable;
+import java.util.HashMap;
+import java.util.Map;
+import org.apache.hadoop.conf.Configuration;
+
+/**
+ * Which engine a plan needs.
+ *
+ * @param model path or URI of the package
+ * @param modelSha256 identity of the package that the driver saw
+ * @param slots see {@link EngineOptions}
+ * @param capacity see {@link EngineOptions}
+ * @param threads see {@link EngineOptions}
+ * @param prefillChunk see {@link EngineOptions}
+ * @param cache where remote models go
+ */
+public record EngineSpec(
+    String model,
+    String modelSha256,
+    int slots,
+    int capacity,
+    int threads,
+    int prefillChunk,
+    CacheSettings cache)
+    implements Serializable {
+
+  /** Opens the package on the driver, so that a broken one fails before any task starts. */
+  public static EngineSpec of(LlamaSettings settings, Configuration hadoop) {
+    Map<String, String> values = new HashMap<>();
+    hadoop.forEach(entry -> values.put(entry.getKey(), entry.getValue()));
+    CacheSettings defaults = CacheSettings.defaults().withHadoop(values);
+    CacheSettings cache =
+        settings.cacheFolder().isBlank() ? defaults : defaults.withFolder(settings.cacheFolder());
+    return new EngineSpec(
+        settings.model(),
+        DriverModels.sha256(settings.model(), cache),
+        settings.slots(),
+        settings.capacity(),
+        settings.threads(),
+        settings.prefillChunk(),
+        cache);
+  }
+
+  /** What an engine is, wherever its files came from. */
+  record Key(String modelSha256, EngineOptions options) {}
+
+  Key key() {
+    return new Key(modelSha256, options());
+  }
+
+  EngineOptions options() {
+    return new EngineOptions(slots, capacity, threads, prefillChunk);
+  }
+}

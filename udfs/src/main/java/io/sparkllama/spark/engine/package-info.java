@@ -1,0 +1,2 @@
+/** The engines of an executor, shared by its tasks. */
+package io.sparkllama.spark.engine;

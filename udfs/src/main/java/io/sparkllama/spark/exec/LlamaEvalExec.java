@@ -1,0 +1,118 @@
+package io.sparkllama.spark.exec;
+
+import io.sparkllama.spark.ScalaFunctions;
+import io.sparkllama.spark.engine.EngineSpec;
+import io.sparkllama.spark.functions.LlamaCall;
+import java.util.List;
+import java.util.Objects;
+import org.apache.spark.rdd.RDD;
+import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.sql.catalyst.expressions.Attribute;
+import org.apache.spark.sql.catalyst.expressions.AttributeSet;
+import org.apache.spark.sql.catalyst.expressions.Expression;
+import org.apache.spark.sql.catalyst.expressions.SortOrder;
+import org.apache.spark.sql.catalyst.plans.physical.Partitioning;
+import org.apache.spark.sql.execution.SparkPlan;
+import org.apache.spark.sql.execution.metric.SQLMetric;
+import scala.collection.immutable.IndexedSeq;
+import scala.collection.immutable.Map;
+import scala.collection.immutable.Seq;
+
+/** Runs calls over the rows of each partition; order and partitioning stay as they are. */
+public final class LlamaEvalExec extends SparkPlan {
+
+  private static final long serialVersionUID = 1L;
+
+  private final List<LlamaCall> calls;
+  private final List<Attribute> results;
+  private final SparkPlan child;
+  private final Map<String, SQLMetric> metrics;
+
+  public LlamaEvalExec(List<LlamaCall> calls, List<Attribute> results, SparkPlan child) {
+    this.calls = List.copyOf(calls);
+    this.results = List.copyOf(results);
+    this.child = child;
+    this.metrics = RowMetrics.create(sparkContext());
+  }
+
+  @Override
+  public RDD<InternalRow> doExecute() {
+    RowCalls rowCalls =
+        new RowCalls(
+            calls,
+            EngineSpec.of(calls.get(0).settings(), session().sessionState().newHadoopConf()),
+            child.output(),
+            output(),
+            RowMetrics.of(metrics));
+    return child.execute().toJavaRDD().mapPartitions(rowCalls::rows, true).rdd();
+  }
+
+  @Override
+  public Map<String, SQLMetric> metrics() {
+    return metrics;
+  }
+
+  @Override
+  public Seq<Attribute> output() {
+    return ScalaFunctions.append(child.output(), results);
+  }
+
+  @Override
+  public AttributeSet producedAttributes() {
+    return AttributeSet.fromAttributeSets(
+        ScalaFunctions.seq(results.stream().map(Expression::references).toList()));
+  }
+
+  @Override
+  public Partitioning outputPartitioning() {
+    return child.outputPartitioning();
+  }
+
+  @Override
+  public Seq<SortOrder> outputOrdering() {
+    return child.outputOrdering();
+  }
+
+  @Override
+  public Seq<SparkPlan> children() {
+    return ScalaFunctions.seq(List.of(child));
+  }
+
+  @Override
+  public SparkPlan withNewChildrenInternal(IndexedSeq<SparkPlan> children) {
+    return new LlamaEvalExec(calls, results, children.head());
+  }
+
+  @Override
+  public int productArity() {
+    return 3;
+  }
+
+  /** Scala sequences, in which Spark finds the expressions. */
+  @Override
+  public Object productElement(int index) {
+    return switch (index) {
+      case 0 -> ScalaFunctions.seq(calls);
+      case 1 -> ScalaFunctions.seq(results);
+      default -> child;
+    };
+  }
+
+  @Override
+  public boolean canEqual(Object other) {
+    return other instanceof LlamaEvalExec;
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof LlamaEvalExec exec
+        && calls.equals(exec.calls)
+        && results.equals(exec.results)
+        && child.equals(exec.child);
+  }
+
+  @Override
+  public int hashCode() {
+    return Objects.hash(calls, results, child);
+  }
+}

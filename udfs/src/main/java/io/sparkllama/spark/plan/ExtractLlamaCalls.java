@@ -1,0 +1,88 @@
+package io.sparkllama.spark.plan;
+
+import io.sparkllama.errors.RequestException;
+import io.sparkllama.spark.ScalaFunctions;
+import io.sparkllama.spark.functions.LlamaCall;
+import java.util.List;
+import org.apache.spark.sql.catalyst.expressions.Expression;
+import org.apache.spark.sql.catalyst.expressions.NamedExpression;
+import org.apache.spark.sql.catalyst.plans.logical.Aggregate;
+import org.apache.spark.sql.catalyst.plans.logical.Filter;
+import org.apache.spark.sql.catalyst.plans.logical.Join;
+import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
+import org.apache.spark.sql.catalyst.plans.logical.Project;
+import org.apache.spark.sql.catalyst.rules.Rule;
+import scala.runtime.AbstractPartialFunction;
+
+/** Moves every call out of its expression into a {@link LlamaEval} below. */
+public final class ExtractLlamaCalls extends Rule<LogicalPlan> {
+
+  @Override
+  public LogicalPlan apply(LogicalPlan plan) {
+    return plan.transformUp(
+        new AbstractPartialFunction<LogicalPlan, LogicalPlan>() {
+          @Override
+          public boolean isDefinedAt(LogicalPlan node) {
+            return !(node instanceof LlamaEval) && Calls.in(node);
+          }
+
+          @Override
+          public LogicalPlan apply(LogicalPlan node) {
+            return extract(node);
+          }
+        });
+  }
+
+  private static LogicalPlan extract(LogicalPlan node) {
+    if (node instanceof Filter filter) {
+      return new FilterExtraction(filter).plan();
+    }
+    if (node instanceof Aggregate aggregate) {
+      return new AggregateExtraction(aggregate).plan();
+    }
+    if (node instanceof Join join) {
+      return new JoinExtraction(join).plan();
+    }
+    return below(node);
+  }
+
+  /**
+   * Computes calls on the rows of the node's only child, inner ones before those around them, and
+   * hides the new columns again where the node passes its child's columns on.
+   */
+  static LogicalPlan below(LogicalPlan node) {
+    LogicalPlan current = node;
+    while (Calls.in(current)) {
+      if (current.children().size() != 1) {
+        throw unsupported(node);
+      }
+      LogicalPlan child = current.children().head();
+      List<LlamaCall> calls =
+          Calls.innermost(
+              ScalaFunctions.<Expression>list(current.expressions()), child.outputSet());
+      if (calls.isEmpty()) {
+        throw unsupported(node);
+      }
+      Evaluated evaluated = Evaluated.over(child, calls);
+      LogicalPlan replaced = Calls.replaceIn(current, evaluated::column);
+      current = replaced.withNewChildren(ScalaFunctions.seq(List.of(evaluated.plan())));
+    }
+    return withOutput(current, node);
+  }
+
+  /** A plan with the columns of the original. */
+  static LogicalPlan withOutput(LogicalPlan plan, LogicalPlan original) {
+    return plan.output().size() == original.output().size()
+        ? plan
+        : new Project(
+            ScalaFunctions.<NamedExpression>seq(
+                ScalaFunctions.<NamedExpression>list(original.output())),
+            plan);
+  }
+
+  static RequestException unsupported(LogicalPlan node) {
+    return new RequestException(
+        "Cannot run a llama function in %s: expected SELECT, WHERE, GROUP BY, ORDER BY or JOIN. Compute the call in a subquery first."
+            .formatted(node.nodeName()));
+  }
+}

@@ -1,0 +1,63 @@
+package io.sparkllama.spark.plan;
+
+import io.sparkllama.spark.functions.LlamaCall;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.spark.sql.catalyst.expressions.Expression;
+import org.apache.spark.sql.catalyst.plans.Inner$;
+import org.apache.spark.sql.catalyst.plans.logical.Filter;
+import org.apache.spark.sql.catalyst.plans.logical.Join;
+import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
+import scala.Option;
+
+/**
+ * Calls in a join condition: over columns of one side they are computed on that side; over both,
+ * they filter the joined rows, which only an inner join allows.
+ */
+record JoinExtraction(Join join) {
+
+  LogicalPlan plan() {
+    Join sided = right(left(join));
+    LogicalPlan plan = sided;
+    if (Calls.in((LogicalPlan) sided)) {
+      plan = filtered(sided);
+    }
+    return ExtractLlamaCalls.withOutput(plan, join);
+  }
+
+  private static Join left(Join join) {
+    Evaluated evaluated = evaluate(join, join.left());
+    return new Join(
+        evaluated.plan(), join.right(), join.joinType(), condition(join, evaluated), join.hint());
+  }
+
+  private static Join right(Join join) {
+    Evaluated evaluated = evaluate(join, join.right());
+    return new Join(
+        join.left(), evaluated.plan(), join.joinType(), condition(join, evaluated), join.hint());
+  }
+
+  private static Evaluated evaluate(Join join, LogicalPlan side) {
+    List<LlamaCall> calls = Calls.innermost(List.of(join.condition().get()), side.outputSet());
+    return Evaluated.over(side, calls);
+  }
+
+  private static Option<Expression> condition(Join join, Evaluated evaluated) {
+    return Option.apply(Calls.replace(join.condition().get(), evaluated::column));
+  }
+
+  private static LogicalPlan filtered(Join join) {
+    if (join.joinType() != Inner$.MODULE$) {
+      throw ExtractLlamaCalls.unsupported(join);
+    }
+    List<Expression> plain = new ArrayList<>();
+    List<Expression> calling = new ArrayList<>();
+    for (Expression conjunct : FilterExtraction.conjuncts(join.condition().get())) {
+      (Calls.in(conjunct) ? calling : plain).add(conjunct);
+    }
+    Option<Expression> rest =
+        plain.isEmpty() ? Option.empty() : Option.apply(FilterExtraction.and(plain));
+    Join joined = new Join(join.left(), join.right(), join.joinType(), rest, join.hint());
+    return ExtractLlamaCalls.below(new Filter(FilterExtraction.and(calling), joined));
+  }
+}

@@ -1,0 +1,103 @@
+package io.sparkllama.spark.plan;
+
+import io.sparkllama.spark.ScalaFunctions;
+import io.sparkllama.spark.functions.LlamaCall;
+import java.util.List;
+import java.util.Objects;
+import org.apache.spark.sql.catalyst.expressions.Attribute;
+import org.apache.spark.sql.catalyst.expressions.AttributeSet;
+import org.apache.spark.sql.catalyst.expressions.Expression;
+import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
+import scala.collection.immutable.IndexedSeq;
+import scala.collection.immutable.Seq;
+
+/** Adds a column for each of some calls to its child's rows. */
+final class LlamaEval extends LogicalPlan {
+
+  private static final long serialVersionUID = 1L;
+
+  private final List<LlamaCall> calls;
+  private final List<Attribute> results;
+  private final LogicalPlan child;
+
+  /**
+   * @param calls distinct calls over the child's columns, none inside another
+   * @param results column of each call
+   */
+  LlamaEval(List<LlamaCall> calls, List<Attribute> results, LogicalPlan child) {
+    this.calls = List.copyOf(calls);
+    this.results = List.copyOf(results);
+    this.child = child;
+  }
+
+  List<LlamaCall> calls() {
+    return calls;
+  }
+
+  List<Attribute> results() {
+    return results;
+  }
+
+  LogicalPlan child() {
+    return child;
+  }
+
+  @Override
+  public Seq<Attribute> output() {
+    return ScalaFunctions.append(child.output(), results);
+  }
+
+  @Override
+  public AttributeSet producedAttributes() {
+    return AttributeSet.fromAttributeSets(
+        ScalaFunctions.seq(results.stream().map(Expression::references).toList()));
+  }
+
+  @Override
+  public Seq<LogicalPlan> children() {
+    return ScalaFunctions.seq(List.of(child));
+  }
+
+  @Override
+  public LogicalPlan withNewChildrenInternal(IndexedSeq<LogicalPlan> children) {
+    return new LlamaEval(calls, results, children.head());
+  }
+
+  @Override
+  public scala.Option<Object> maxRows() {
+    return child.maxRows();
+  }
+
+  @Override
+  public int productArity() {
+    return 3;
+  }
+
+  /** Scala sequences, in which Spark finds the expressions. */
+  @Override
+  public Object productElement(int index) {
+    return switch (index) {
+      case 0 -> ScalaFunctions.seq(calls);
+      case 1 -> ScalaFunctions.seq(results);
+      default -> child;
+    };
+  }
+
+  @Override
+  public boolean canEqual(Object other) {
+    return other instanceof LlamaEval;
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof LlamaEval eval
+        && calls.equals(eval.calls)
+        && results.equals(eval.results)
+        && child.equals(eval.child);
+  }
+
+  @Override
+  public int hashCode() {
+    return Objects.hash(calls, results, child);
+  }
+}

@@ -1,0 +1,129 @@
+package io.sparkllama.spark.settings;
+
+import io.sparkllama.engine.EngineOptions;
+import io.sparkllama.errors.RequestException;
+import io.sparkllama.task.LongText;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.apache.spark.sql.internal.SQLConf;
+
+/** The confs that sessions may set, with defaults and ranges. */
+public enum LlamaConf {
+  MODEL("model", "", "Path or URI of the model package; required."),
+  SLOTS("slots", "" + EngineOptions.DEFAULTS.slots(), "Rows that an engine decodes together."),
+  CAPACITY("capacity", "0", "Tokens of prompt and answer in a slot; 0: the model's, at most 2048."),
+  THREADS("threads", "0", "Native threads of an engine; 0: one for each processor."),
+  PREFILL_CHUNK(
+      "prefillChunk",
+      "" + EngineOptions.DEFAULTS.prefillChunk(),
+      "Most prompt tokens in one pass of the model."),
+  BATCH_SIZE("batchSize", "64", "Rows of one task that are in flight."),
+  ON_ERROR("onError", "fail", "A row that cannot be answered: fail the query, or null."),
+  LONG_TEXT(
+      "longText",
+      "",
+      "A text that does not fit: error, truncate or map_reduce. Default: map_reduce for summaries,"
+          + " error for the rest."),
+  DEVICE("device", "auto", "auto or cpu."),
+  CACHE_FOLDER(
+      "cacheDir", "", "Folder for copies of remote models; default: below java.io.tmpdir.");
+
+  private static final String PREFIX = "spark.llama.";
+
+  private final String suffix;
+  private final String defaultValue;
+  private final String meaning;
+
+  LlamaConf(String suffix, String defaultValue, String meaning) {
+    this.suffix = suffix;
+    this.defaultValue = defaultValue;
+    this.meaning = meaning;
+  }
+
+  public String key() {
+    return PREFIX + suffix;
+  }
+
+  public String defaultValue() {
+    return defaultValue;
+  }
+
+  public String meaning() {
+    return meaning;
+  }
+
+  /**
+   * Reads the confs of the session that plans on this thread.
+   *
+   * @throws RequestException names the conf, what was found and what is allowed
+   */
+  public static LlamaSettings read(SQLConf conf) {
+    requireCpu(conf);
+    String model = MODEL.value(conf);
+    if (model.isBlank()) {
+      throw new RequestException(
+          "Cannot run a llama function: %s is not set, expected the path or URI of a model package. Set it in the session, as SET %s=/models/smollm2."
+              .formatted(MODEL.key(), MODEL.key()));
+    }
+    return new LlamaSettings(
+        model.strip(),
+        SLOTS.number(conf, 1),
+        CAPACITY.number(conf, 0),
+        THREADS.number(conf, 0),
+        PREFILL_CHUNK.number(conf, 1),
+        BATCH_SIZE.number(conf, 1),
+        ON_ERROR.choice(conf, LlamaSettings.OnError.class).orElseThrow(),
+        LONG_TEXT.choice(conf, LongText.class).orElse(null),
+        CACHE_FOLDER.value(conf));
+  }
+
+  private static void requireCpu(SQLConf conf) {
+    String device = DEVICE.value(conf).toLowerCase(Locale.ROOT);
+    if (!device.equals("auto") && !device.equals("cpu")) {
+      throw DEVICE.invalid(device, "auto or cpu; this build has no other device");
+    }
+  }
+
+  private String value(SQLConf conf) {
+    return conf.getConfString(key(), defaultValue);
+  }
+
+  private int number(SQLConf conf, int least) {
+    String value = value(conf).strip();
+    try {
+      int number = Integer.parseInt(value);
+      if (number >= least) {
+        return number;
+      }
+    } catch (NumberFormatException e) {
+      throw invalid(value, "a whole number of at least " + least);
+    }
+    throw invalid(value, "a whole number of at least " + least);
+  }
+
+  private <E extends Enum<E>> Optional<E> choice(SQLConf conf, Class<E> type) {
+    String value = value(conf).strip();
+    if (value.isEmpty()) {
+      return Optional.empty();
+    }
+    Optional<E> found =
+        Arrays.stream(type.getEnumConstants())
+            .filter(constant -> constant.name().equalsIgnoreCase(value))
+            .findFirst();
+    if (found.isEmpty()) {
+      throw invalid(
+          value,
+          Arrays.stream(type.getEnumConstants())
+              .map(constant -> constant.name().toLowerCase(Locale.ROOT))
+              .collect(Collectors.joining(" or ")));
+    }
+    return found;
+  }
+
+  private RequestException invalid(String found, String expected) {
+    return new RequestException(
+        "Invalid %s: found %s, expected %s. Change the conf.".formatted(key(), found, expected));
+  }
+}

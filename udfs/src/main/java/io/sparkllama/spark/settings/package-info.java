@@ -1,0 +1,2 @@
+/** The session confs under {@code spark.llama}, read in one place. */
+package io.sparkllama.spark.settings;
