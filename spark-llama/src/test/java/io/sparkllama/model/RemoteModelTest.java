@@ -32,7 +32,6 @@ class RemoteModelTest {
 
   private static MiniDFSCluster cluster;
   private static FileSystem files;
-  private static String uri;
 
   private CacheSettings cache;
 
@@ -42,7 +41,7 @@ class RemoteModelTest {
     configuration.set(MiniDFSCluster.HDFS_MINIDFS_BASEDIR, dfs.toString());
     cluster = new MiniDFSCluster.Builder(configuration).numDataNodes(1).build();
     files = cluster.getFileSystem();
-    uri = files.getUri() + "/models/tiny";
+    files.copyFromLocalFile(local(Fixtures.genaiInt4()), hdfs("/models/tiny"));
   }
 
   @AfterAll
@@ -51,9 +50,7 @@ class RemoteModelTest {
   }
 
   @BeforeEach
-  void upload() throws IOException {
-    files.delete(hdfs("/models"), true);
-    files.copyFromLocalFile(local(Fixtures.genaiInt4()), hdfs("/models/tiny"));
+  void emptyCache() {
     cache = new CacheSettings(temp.resolve("cache").toString(), Map.of());
   }
 
@@ -72,7 +69,7 @@ class RemoteModelTest {
     try {
       List<Future<ModelPackage>> opened = new ArrayList<>();
       for (int i = 0; i < 4; i++) {
-        opened.add(threads.submit(this::open));
+        opened.add(threads.submit(() -> open("tiny")));
       }
       Path folder = opened.get(0).get().folder();
       for (Future<ModelPackage> model : opened) {
@@ -107,12 +104,13 @@ class RemoteModelTest {
 
   @Test
   void aChangedPackageIsCopiedAnew() throws IOException {
-    ModelPackage before = open();
+    files.copyFromLocalFile(local(Fixtures.genaiInt4()), hdfs("/models/changing"));
+    ModelPackage before = open("changing");
     Path changed = Files.createTempFile(temp, "tokenizer", ".json");
     Files.writeString(
         changed, Files.readString(Fixtures.genaiInt4().resolve("tokenizer.json")) + "\n");
-    files.copyFromLocalFile(false, true, local(changed), hdfs("/models/tiny/tokenizer.json"));
-    ModelPackage after = open();
+    files.copyFromLocalFile(false, true, local(changed), hdfs("/models/changing/tokenizer.json"));
+    ModelPackage after = open("changing");
     assertThat(after.folder()).isNotEqualTo(before.folder());
     assertThat(after.sha256()).isNotEqualTo(before.sha256());
   }
@@ -124,19 +122,18 @@ class RemoteModelTest {
     byte[] data = Files.readAllBytes(folder.resolve("model.onnx.data"));
     data[7] ^= 1;
     Files.write(folder.resolve("model.onnx.data"), data);
-    files.delete(hdfs("/models/tiny"), true);
-    files.copyFromLocalFile(local(folder), hdfs("/models/tiny"));
-    assertThatThrownBy(this::open)
+    files.copyFromLocalFile(local(folder), hdfs("/models/damaged"));
+    assertThatThrownBy(() -> open("damaged"))
         .isInstanceOf(ModelException.class)
-        .hasMessageContainingAll("Failed to copy", uri, "model.onnx.data", "SHA-256");
+        .hasMessageContainingAll("Failed to copy", "/models/damaged", "model.onnx.data", "SHA-256");
     assertThat(copies()).isEmpty();
   }
 
   @Test
   void aMissingFolderIsNamed() {
-    assertThatThrownBy(() -> ModelPackages.open(uri + "-missing", Optional.empty(), cache))
+    assertThatThrownBy(() -> open("missing"))
         .isInstanceOf(ModelException.class)
-        .hasMessageContainingAll("tiny-missing", "Check that the folder is there");
+        .hasMessageContainingAll("/models/missing", "Check that the folder is there");
   }
 
   @Test
@@ -157,7 +154,11 @@ class RemoteModelTest {
   }
 
   private ModelPackage open() {
-    return ModelPackages.open(uri, Optional.empty(), cache);
+    return open("tiny");
+  }
+
+  private ModelPackage open(String name) {
+    return ModelPackages.open(files.getUri() + "/models/" + name, Optional.empty(), cache);
   }
 
   /** What is in the cache, locks aside. */
