@@ -23,14 +23,14 @@ public final class LlamaEvalExec extends SparkPlan {
 
   private static final long serialVersionUID = 1L;
 
-  private final List<LlamaCall> calls;
-  private final List<Attribute> results;
+  private final Seq<LlamaCall> calls;
+  private final Seq<Attribute> results;
   private final SparkPlan child;
   private final Map<String, SQLMetric> metrics;
 
-  public LlamaEvalExec(List<LlamaCall> calls, List<Attribute> results, SparkPlan child) {
-    this.calls = List.copyOf(calls);
-    this.results = List.copyOf(results);
+  public LlamaEvalExec(Seq<LlamaCall> calls, Seq<Attribute> results, SparkPlan child) {
+    this.calls = calls;
+    this.results = results;
     this.child = child;
     this.metrics = RowMetrics.create(sparkContext());
   }
@@ -39,8 +39,8 @@ public final class LlamaEvalExec extends SparkPlan {
   public RDD<InternalRow> doExecute() {
     RowCalls rowCalls =
         new RowCalls(
-            calls,
-            EngineSpec.of(calls.get(0).settings(), session().sessionState().newHadoopConf()),
+            ScalaFunctions.list(calls),
+            EngineSpec.of(calls.head().settings(), session().sessionState().newHadoopConf()),
             child.output(),
             output(),
             RowMetrics.of(metrics));
@@ -54,13 +54,14 @@ public final class LlamaEvalExec extends SparkPlan {
 
   @Override
   public Seq<Attribute> output() {
-    return ScalaFunctions.append(child.output(), results);
+    return ScalaFunctions.append(child.output(), ScalaFunctions.list(results));
   }
 
   @Override
   public AttributeSet producedAttributes() {
     return AttributeSet.fromAttributeSets(
-        ScalaFunctions.seq(results.stream().map(Expression::references).toList()));
+        ScalaFunctions.seq(
+            ScalaFunctions.<Attribute>list(results).stream().map(Expression::references).toList()));
   }
 
   @Override
@@ -88,12 +89,12 @@ public final class LlamaEvalExec extends SparkPlan {
     return 3;
   }
 
-  /** Scala sequences, in which Spark finds the expressions. */
+  /** As the constructor takes them: Spark copies nodes with it, and finds expressions here. */
   @Override
   public Object productElement(int index) {
     return switch (index) {
-      case 0 -> ScalaFunctions.seq(calls);
-      case 1 -> ScalaFunctions.seq(results);
+      case 0 -> calls;
+      case 1 -> results;
       default -> child;
     };
   }

@@ -4,18 +4,21 @@ import io.sparkllama.spark.ScalaFunctions;
 import io.sparkllama.spark.settings.LlamaSettings;
 import io.sparkllama.task.LongText;
 import io.sparkllama.task.Task;
+import java.io.Serializable;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.sql.catalyst.analysis.TypeCheckResult;
+import org.apache.spark.sql.catalyst.expressions.ExpectsInputTypes;
 import org.apache.spark.sql.catalyst.expressions.Expression;
-import org.apache.spark.sql.catalyst.expressions.ImplicitCastInputTypes;
 import org.apache.spark.sql.catalyst.expressions.Unevaluable;
 import org.apache.spark.sql.catalyst.expressions.codegen.CodegenContext;
 import org.apache.spark.sql.catalyst.expressions.codegen.ExprCode;
 import org.apache.spark.sql.types.AbstractDataType;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.NullType;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 import scala.collection.immutable.IndexedSeq;
@@ -25,7 +28,8 @@ import scala.collection.immutable.Seq;
  * A call in a query: a task over the text of one column. It is never evaluated where it stands; the
  * optimizer moves it into a node of its own.
  */
-public final class LlamaCall extends Expression implements ImplicitCastInputTypes, Unevaluable {
+public final class LlamaCall extends Expression
+    implements ExpectsInputTypes, Unevaluable, Serializable {
 
   private static final long serialVersionUID = 1L;
 
@@ -50,7 +54,8 @@ public final class LlamaCall extends Expression implements ImplicitCastInputType
   private final LlamaSettings settings;
   private final Expression text;
 
-  LlamaCall(String name, Task task, Result result, LlamaSettings settings, Expression text) {
+  /** Public for Spark, which copies expressions with it. */
+  public LlamaCall(String name, Task task, Result result, LlamaSettings settings, Expression text) {
     this.name = name;
     this.task = task;
     this.result = result;
@@ -106,6 +111,14 @@ public final class LlamaCall extends Expression implements ImplicitCastInputType
   @Override
   public Seq<AbstractDataType> inputTypes() {
     return ScalaFunctions.seq(List.of(DataTypes.StringType));
+  }
+
+  /** Texts, and NULL without a type; nothing is turned into a text behind the user's back. */
+  @Override
+  public TypeCheckResult checkInputDataTypes() {
+    return text.dataType() instanceof NullType
+        ? TypeCheckResult.TypeCheckSuccess$.MODULE$
+        : ExpectsInputTypes.super.checkInputDataTypes();
   }
 
   @Override

@@ -45,7 +45,8 @@ record Evaluated(LogicalPlan plan, Map<LlamaCall, Attribute> results) {
     for (int i = 0; i < missing.size(); i++) {
       results.put(missing.get(i), columns.get(i));
     }
-    return new Evaluated(new LlamaEval(missing, columns, plan), results);
+    return new Evaluated(
+        new LlamaEval(ScalaFunctions.seq(missing), ScalaFunctions.seq(columns), plan), results);
   }
 
   /** The column that stands for a call. */

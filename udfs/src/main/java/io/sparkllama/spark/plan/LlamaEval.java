@@ -11,31 +11,33 @@ import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
 import scala.collection.immutable.IndexedSeq;
 import scala.collection.immutable.Seq;
 
-/** Adds a column for each of some calls to its child's rows. */
-final class LlamaEval extends LogicalPlan {
+/**
+ * Adds a column for each of some calls to its child's rows. Public for Spark, which copies nodes.
+ */
+public final class LlamaEval extends LogicalPlan {
 
   private static final long serialVersionUID = 1L;
 
-  private final List<LlamaCall> calls;
-  private final List<Attribute> results;
+  private final Seq<LlamaCall> calls;
+  private final Seq<Attribute> results;
   private final LogicalPlan child;
 
   /**
    * @param calls distinct calls over the child's columns, none inside another
    * @param results column of each call
    */
-  LlamaEval(List<LlamaCall> calls, List<Attribute> results, LogicalPlan child) {
-    this.calls = List.copyOf(calls);
-    this.results = List.copyOf(results);
+  public LlamaEval(Seq<LlamaCall> calls, Seq<Attribute> results, LogicalPlan child) {
+    this.calls = calls;
+    this.results = results;
     this.child = child;
   }
 
   List<LlamaCall> calls() {
-    return calls;
+    return ScalaFunctions.list(calls);
   }
 
   List<Attribute> results() {
-    return results;
+    return ScalaFunctions.list(results);
   }
 
   LogicalPlan child() {
@@ -44,13 +46,14 @@ final class LlamaEval extends LogicalPlan {
 
   @Override
   public Seq<Attribute> output() {
-    return ScalaFunctions.append(child.output(), results);
+    return ScalaFunctions.append(child.output(), ScalaFunctions.list(results));
   }
 
   @Override
   public AttributeSet producedAttributes() {
     return AttributeSet.fromAttributeSets(
-        ScalaFunctions.seq(results.stream().map(Expression::references).toList()));
+        ScalaFunctions.seq(
+            ScalaFunctions.<Attribute>list(results).stream().map(Expression::references).toList()));
   }
 
   @Override
@@ -73,12 +76,12 @@ final class LlamaEval extends LogicalPlan {
     return 3;
   }
 
-  /** Scala sequences, in which Spark finds the expressions. */
+  /** As the constructor takes them: Spark copies nodes with it, and finds expressions here. */
   @Override
   public Object productElement(int index) {
     return switch (index) {
-      case 0 -> ScalaFunctions.seq(calls);
-      case 1 -> ScalaFunctions.seq(results);
+      case 0 -> calls;
+      case 1 -> results;
       default -> child;
     };
   }

@@ -15,7 +15,11 @@ public final class LlamaStrategy extends SparkStrategy {
   public Seq<SparkPlan> apply(LogicalPlan plan) {
     return plan instanceof LlamaEval eval
         ? ScalaFunctions.<SparkPlan>seq(
-            List.of(new LlamaEvalExec(eval.calls(), eval.results(), planLater(eval.child()))))
+            List.of(
+                new LlamaEvalExec(
+                    ScalaFunctions.seq(eval.calls()),
+                    ScalaFunctions.seq(eval.results()),
+                    planLater(eval.child()))))
         : ScalaFunctions.<SparkPlan>seq(List.of());
   }
 }

@@ -1,0 +1,66 @@
+package io.sparkllama.spark;
+
+import io.sparkllama.engine.EngineStats;
+import io.sparkllama.spark.engine.Engines;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+
+/** One local Spark for all tests of the module; the model is the only setting of ours. */
+final class TestSession {
+
+  static final String MODEL =
+      Path.of(System.getProperty("fixtures"), "tiny-llama3", "genai-int4").toString();
+
+  private static final SparkSession SESSION =
+      SparkSession.builder()
+          .master("local[4]")
+          .config("spark.ui.enabled", "false")
+          .config("spark.sql.shuffle.partitions", "4")
+          .config("spark.sql.warehouse.dir", "target/spark-warehouse")
+          .config("spark.sql.extensions", "io.delta.sql.DeltaSparkSessionExtension")
+          .config(
+              "spark.sql.catalog.spark_catalog", "org.apache.spark.sql.delta.catalog.DeltaCatalog")
+          .config("spark.plugins", LlamaPlugin.class.getName())
+          .config("spark.llama.model", MODEL)
+          .getOrCreate();
+
+  private TestSession() {}
+
+  static SparkSession get() {
+    return SESSION;
+  }
+
+  static List<Row> sql(String query) {
+    return SESSION.sql(query).collectAsList();
+  }
+
+  /** Requests that the engines answered so far. */
+  static long requests() {
+    return Engines.shared().stats().stream().mapToLong(EngineStats::requests).sum();
+  }
+
+  /** Requests that an action costs. */
+  static long requests(Callable<?> action) {
+    long before = requests();
+    try {
+      action.call();
+    } catch (Exception e) {
+      throw new AssertionError(e);
+    }
+    return requests() - before;
+  }
+
+  /** {@code rows} distinct short texts as the view {@code posts(id, text)}. */
+  static Dataset<Row> posts(int rows) {
+    Dataset<Row> posts =
+        SESSION
+            .range(0, rows, 1, 4)
+            .selectExpr("id", "concat('post number ', id, ' of the day') AS text");
+    posts.createOrReplaceTempView("posts");
+    return posts;
+  }
+}
