@@ -2,8 +2,8 @@ package io.sparkllama.cli;
 
 import io.sparkllama.engine.EngineOptions;
 import io.sparkllama.engine.LlamaEngine;
+import io.sparkllama.model.CacheSettings;
 import io.sparkllama.model.ModelPackages;
-import java.nio.file.Path;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 
@@ -15,7 +15,7 @@ final class EngineMixin {
       required = true,
       paramLabel = "DIR",
       description = "Folder of the model package.")
-  private Path model;
+  private String model;
 
   @Option(
       names = "--variant",
@@ -54,7 +54,7 @@ final class EngineMixin {
 
   LlamaEngine open() {
     return LlamaEngine.open(
-        ModelPackages.open(model, Optional.ofNullable(variant)),
+        ModelPackages.open(model, Optional.ofNullable(variant), CacheSettings.defaults()),
         new EngineOptions(slots, capacity, threads, prefillChunk));
   }
 

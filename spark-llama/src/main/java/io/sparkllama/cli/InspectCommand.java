@@ -1,9 +1,9 @@
 package io.sparkllama.cli;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import io.sparkllama.model.CacheSettings;
 import io.sparkllama.model.ModelPackages;
 import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -22,7 +22,7 @@ import picocli.CommandLine.Spec;
 final class InspectCommand implements Callable<Integer> {
 
   @Parameters(paramLabel = "MODEL_DIR", description = "Folder of the model package.")
-  private Path model;
+  private String model;
 
   @Option(
       names = "--variant",
@@ -37,7 +37,9 @@ final class InspectCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws JsonProcessingException {
-    ModelReport report = ModelReport.of(ModelPackages.open(model, Optional.ofNullable(variant)));
+    ModelReport report =
+        ModelReport.of(
+            ModelPackages.open(model, Optional.ofNullable(variant), CacheSettings.defaults()));
     PrintWriter out = spec.commandLine().getOut();
     if (json) {
       out.println(JsonLine.JSON.writerWithDefaultPrettyPrinter().writeValueAsString(report));

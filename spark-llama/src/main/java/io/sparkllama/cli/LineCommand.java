@@ -25,8 +25,9 @@ abstract sealed class LineCommand implements Callable<Integer>
 
   @Override
   public final Integer call() throws IOException, InterruptedException {
+    // Closed by the pipeline's reader: closing standard input here would wait for its next line.
+    BufferedReader input = files.reader();
     try (LlamaEngine engine = engineOptions.open();
-        BufferedReader input = files.reader();
         LineOutput output = files.writer();
         ProgressBar progress = progress()) {
       LinePipeline pipeline = new LinePipeline(answerer(engine), engineOptions.window());

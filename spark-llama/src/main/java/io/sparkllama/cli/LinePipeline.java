@@ -35,6 +35,7 @@ final class LinePipeline {
   /**
    * Answers all lines but blank ones.
    *
+   * @param input closed at its end, or when the run has ended and a line that was waited for comes
    * @return how many lines could not be answered
    */
   long run(BufferedReader input, Consumer<ObjectNode> output) throws InterruptedException {
@@ -56,9 +57,9 @@ final class LinePipeline {
     }
   }
 
-  private void read(BufferedReader input) {
+  private void read(BufferedReader lines) {
     try {
-      try {
+      try (BufferedReader input = lines) {
         for (String line = input.readLine(); line != null; line = input.readLine()) {
           if (!line.isBlank()) {
             window.put(new Pending(Optional.of(answer(line))));

@@ -1,6 +1,7 @@
 package io.sparkllama.cli;
 
 import io.sparkllama.model.Architecture;
+import io.sparkllama.model.Manifest;
 import io.sparkllama.model.Manifest.FileEntry;
 import io.sparkllama.model.ModelPackage;
 import io.sparkllama.model.PackageContents;
@@ -12,10 +13,12 @@ import java.util.Locale;
 record ModelReport(
     String folder,
     String layout,
+    String source,
     Architecture architecture,
     String precision,
     String chatStyle,
     List<Integer> stopIds,
+    List<String> prompts,
     List<FileEntry> files,
     String sha256) {
 
@@ -24,12 +27,18 @@ record ModelReport(
     return new ModelReport(
         model.folder().toString(),
         lower(model.layout()),
+        model.manifest().map(manifest -> source(manifest.source())).orElse("not recorded"),
         model.architecture(),
         contents.precision(),
         model.chatStyle().map(ModelReport::lower).orElse("none"),
         model.controlTokens().stop(),
+        model.prompts().keySet().stream().sorted().toList(),
         contents.files(),
         model.sha256());
+  }
+
+  private static String source(Manifest.Source source) {
+    return source.name() + source.mergedAdapter().map(name -> " with " + name).orElse("");
   }
 
   private static String lower(Enum<?> value) {
@@ -41,6 +50,7 @@ record ModelReport(
     List<String> lines = new ArrayList<>();
     row(lines, "folder", folder);
     row(lines, "layout", layout);
+    row(lines, "source", source);
     row(
         lines,
         "architecture",
@@ -56,6 +66,7 @@ record ModelReport(
     row(lines, "precision", precision);
     row(lines, "chat style", chatStyle);
     row(lines, "stop ids", stopIds.toString());
+    row(lines, "prompts", prompts.isEmpty() ? "built-in" : String.join(", ", prompts));
     row(lines, "sha256", sha256);
     for (FileEntry file : files) {
       row(lines, "file", "%s  %,d bytes  %s".formatted(file.path(), file.size(), file.sha256()));

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
@@ -34,7 +35,7 @@ final class NodeCache {
       return copy;
     }
     try {
-      Files.createDirectories(folder);
+      create();
       NodeLock lock = NodeLock.acquire(sibling(copy, ".lock"));
       try {
         // Another may have made it while this one waited.
@@ -51,6 +52,17 @@ final class NodeCache {
           "Cannot keep a copy of model %s in %s: %s. Check the folder's rights or set %s to another."
               .formatted(uri, folder, e, CacheSettings.FOLDER_VARIABLE),
           e);
+    }
+  }
+
+  /** Others must not be able to put a model there; a folder that is there already is left as is. */
+  private void create() throws IOException {
+    if (folder.getFileSystem().supportedFileAttributeViews().contains("posix")) {
+      Files.createDirectories(
+          folder,
+          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+    } else {
+      Files.createDirectories(folder);
     }
   }
 

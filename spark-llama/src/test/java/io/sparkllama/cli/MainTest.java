@@ -46,6 +46,8 @@ class MainTest {
         .containsPattern("context +2048 tokens")
         .containsPattern("precision +int4")
         .containsPattern("chat style +llama3")
+        .containsPattern("source +not recorded")
+        .containsPattern("prompts +built-in")
         .containsPattern("stop ids +\\[4086, 4093, 4094\\]")
         .containsPattern("file +model.onnx.data +1,743,616 bytes +[0-9a-f]{64}");
   }
@@ -59,5 +61,12 @@ class MainTest {
     assertThat(report.path("architecture").path("keyValueHeads").intValue()).isEqualTo(2);
     assertThat(report.path("files").findValuesAsText("path"))
         .containsExactly("model.onnx", "tokenizer.json");
+  }
+
+  @Test
+  void aModelElsewhereNeedsTheHadoopClientOrACopy() {
+    CommandLineRun run = CommandLineRun.of("inspect", "moon://models/tiny");
+    assertThat(run.exitCode()).isEqualTo(1);
+    assertThat(run.err()).startsWith("Cannot reach moon://models/tiny").hasLineCount(1);
   }
 }

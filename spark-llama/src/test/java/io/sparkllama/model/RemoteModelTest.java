@@ -8,6 +8,7 @@ import io.sparkllama.testing.Fixtures;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -61,6 +62,8 @@ class RemoteModelTest {
     assertThat(model.sha256()).isEqualTo(original.sha256());
     assertThat(model.architecture()).isEqualTo(original.architecture());
     assertThat(model.folder()).startsWith(temp.toRealPath());
+    assertThat(Files.getPosixFilePermissions(temp.resolve("cache")))
+        .isEqualTo(PosixFilePermissions.fromString("rwx------"));
   }
 
   @Test
