@@ -3,7 +3,7 @@ package io.sparkllama.engine;
 /**
  * Counts since the engine was opened.
  *
- * @param requests requests answered or failed
+ * @param requests requests that reached a slot
  * @param promptTokens prompt tokens of answered requests
  * @param reusedTokens prompt tokens whose KV was copied instead of computed
  * @param generatedTokens tokens generated

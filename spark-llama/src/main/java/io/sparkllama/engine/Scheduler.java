@@ -79,6 +79,7 @@ final class Scheduler implements Runnable {
     if (job.over()) {
       return;
     }
+    counters.request();
     try {
       Logits logits = prefill.run(job, slot);
       if (job instanceof Job.Score score) {
@@ -87,7 +88,6 @@ final class Scheduler implements Runnable {
         slot.assign(new Row(generate, end));
         take(slot, logits, 0);
       }
-      counters.request();
     } catch (CancellationException e) {
       slot.release();
     } catch (RuntimeException e) {

@@ -55,12 +55,16 @@ final class TestSession {
   }
 
   /** {@code rows} distinct short texts as the view {@code posts(id, text)}. */
-  static Dataset<Row> posts(int rows) {
+  static Dataset<Row> posts(int rows, int partitions) {
     Dataset<Row> posts =
         SESSION
-            .range(0, rows, 1, 4)
+            .range(0, rows, 1, partitions)
             .selectExpr("id", "concat('post number ', id, ' of the day') AS text");
     posts.createOrReplaceTempView("posts");
     return posts;
+  }
+
+  static Dataset<Row> posts(int rows) {
+    return posts(rows, 4);
   }
 }

@@ -1,0 +1,23 @@
+package io.sparkllama.jobs;
+
+import io.sparkllama.errors.LlamaException;
+
+/** Finds what a user needs to know in a chain of exceptions that Spark wraps around it. */
+final class Reasons {
+
+  private Reasons() {}
+
+  static String of(Throwable failure) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof LlamaException || cause instanceof JobException) {
+        return cause.getMessage();
+      }
+    }
+    Throwable root = failure;
+    while (root.getCause() != null) {
+      root = root.getCause();
+    }
+    String message = root.getMessage() == null ? root.toString() : root.getMessage();
+    return "Failed: " + message.lines().findFirst().orElse(root.toString());
+  }
+}

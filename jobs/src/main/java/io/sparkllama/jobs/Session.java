@@ -1,0 +1,38 @@
+package io.sparkllama.jobs;
+
+import org.apache.spark.SparkConf;
+import org.apache.spark.sql.SparkSession;
+
+/** The Spark session of a job, with Delta; local where nothing else was asked for. */
+final class Session {
+
+  private static final String DELTA = "io.delta.sql.DeltaSparkSessionExtension";
+
+  private Session() {}
+
+  static SparkSession open(String name) {
+    requireDelta();
+    SparkConf conf = new SparkConf();
+    SparkSession.Builder builder =
+        SparkSession.builder()
+            .appName(conf.get("spark.app.name", "spark-llama " + name))
+            .config("spark.sql.extensions", DELTA)
+            .config(
+                "spark.sql.catalog.spark_catalog",
+                "org.apache.spark.sql.delta.catalog.DeltaCatalog");
+    if (!conf.contains("spark.master")) {
+      builder.master("local[*]").config("spark.ui.showConsoleProgress", "false");
+    }
+    return builder.getOrCreate();
+  }
+
+  private static void requireDelta() {
+    try {
+      Class.forName(DELTA, false, Thread.currentThread().getContextClassLoader());
+    } catch (ClassNotFoundException e) {
+      throw new JobException(
+          "Cannot write Delta tables: Delta Lake is not on the class path. Add it to spark-submit,"
+              + " as --packages io.delta:delta-spark_4.2_2.13:4.4.0.");
+    }
+  }
+}
