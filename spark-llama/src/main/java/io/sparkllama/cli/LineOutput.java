@@ -40,6 +40,8 @@ final class LineOutput implements AutoCloseable {
     boolean named = !Files.exists(target) || Files.isRegularFile(target);
     Path part =
         target.resolveSibling(target.getFileName() + "." + ProcessHandle.current().pid() + ".part");
+    // Goes away with an interrupted run; once it has its name, there is nothing to delete.
+    part.toFile().deleteOnExit();
     try {
       return new LineOutput(
           Files.newBufferedWriter(named ? part : target),
