@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Dataset;
@@ -118,11 +117,17 @@ final class InputTable {
     }
   }
 
-  private FileSystem files(Path there) throws IOException {
-    return there.getFileSystem(session.sessionState().newHadoopConf());
+  void delete(String name) {
+    try {
+      Path there = new Path(name);
+      files(there).delete(there, true);
+    } catch (IOException e) {
+      throw new JobException(
+          "Cannot remove the unfinished table %s: %s. Remove it by hand.".formatted(name, e));
+    }
   }
 
-  static String formats() {
-    return Arrays.stream(Format.values()).map(Format::label).collect(Collectors.joining(", "));
+  private FileSystem files(Path there) throws IOException {
+    return there.getFileSystem(session.sessionState().newHadoopConf());
   }
 }

@@ -1,5 +1,6 @@
 package io.sparkllama.jobs;
 
+import java.util.Map;
 import org.apache.spark.SparkConf;
 import org.apache.spark.sql.SparkSession;
 
@@ -7,6 +8,15 @@ import org.apache.spark.sql.SparkSession;
 final class Session {
 
   private static final String DELTA = "io.delta.sql.DeltaSparkSessionExtension";
+
+  /** One machine: partitions for its few cores, heartbeats often enough for progress. */
+  private static final Map<String, String> LOCAL =
+      Map.of(
+          "spark.master", "local[*]",
+          "spark.ui.showConsoleProgress", "false",
+          "spark.sql.shuffle.partitions", "4",
+          "spark.databricks.delta.snapshotPartitions", "2",
+          "spark.executor.heartbeatInterval", "5s");
 
   private Session() {}
 
@@ -21,7 +31,7 @@ final class Session {
                 "spark.sql.catalog.spark_catalog",
                 "org.apache.spark.sql.delta.catalog.DeltaCatalog");
     if (!conf.contains("spark.master")) {
-      builder.master("local[*]").config("spark.ui.showConsoleProgress", "false");
+      LOCAL.forEach(builder::config);
     }
     return builder.getOrCreate();
   }

@@ -118,7 +118,7 @@ abstract class TableCommand implements Callable<Integer> {
     Dataset<Row> rows = table.read(Optional.ofNullable(format), textColumn);
     requireColumns(rows);
     requireOutput(table);
-    Written written = write(session, answered(rows));
+    Written written = write(session, table, answered(rows));
     PrintWriter out = spec.commandLine().getOut();
     written.print(out, output);
     if (show > 0) {
@@ -142,8 +142,17 @@ abstract class TableCommand implements Callable<Integer> {
         .drop(RESULT);
   }
 
-  private Written write(SparkSession session, Dataset<Row> rows) {
-    return RowProgress.during(session, task(), () -> Written.by(rows, ERROR, this::save));
+  /** A table that a failed job began is taken away again; one that was there Delta keeps whole. */
+  private Written write(SparkSession session, InputTable table, Dataset<Row> rows) {
+    boolean begun = !table.exists(output);
+    try {
+      return RowProgress.during(session, task(), () -> Written.by(rows, ERROR, this::save));
+    } catch (RuntimeException e) {
+      if (begun) {
+        table.delete(output);
+      }
+      throw e;
+    }
   }
 
   private void save(Dataset<Row> rows) {

@@ -26,8 +26,7 @@ record Written(long rows, long errors, double seconds) {
     action.accept(
         rows.observe(observation, count(lit(1)).as("rows"), count(col(errorColumn)).as("errors")));
     double seconds = (System.nanoTime() - start) / 1e9;
-    return new Written(
-        counted(observation, "rows"), counted(observation, "errors"), seconds);
+    return new Written(counted(observation, "rows"), counted(observation, "errors"), seconds);
   }
 
   private static long counted(Observation observation, String name) {

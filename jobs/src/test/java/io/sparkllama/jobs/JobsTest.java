@@ -67,7 +67,8 @@ class JobsTest {
     assertThat(run.out).contains("rows     3").contains("errors   0").contains(output);
     List<Row> rows = table();
     assertThat(rows).hasSize(3);
-    assertThat(rows.get(0).schema().fieldNames()).containsExactly("id", "text", "sentiment", "error");
+    assertThat(rows.get(0).schema().fieldNames())
+        .containsExactly("id", "text", "sentiment", "error");
     assertThat(rows)
         .allSatisfy(
             row -> {
@@ -84,7 +85,8 @@ class JobsTest {
   void eachTaskHasItsCommand() {
     String input = inputs.resolve("posts.jsonl").toString();
     assertThat(run("summarize", "--input", input, "--max-words", "8").code).isZero();
-    assertThat(run("translate", "--input", input, "--language", "French", "--mode", "overwrite").code)
+    assertThat(
+            run("translate", "--input", input, "--language", "French", "--mode", "overwrite").code)
         .isEqualTo(1);
     output = folder.resolve("translations").toString();
     assertThat(run("translate", "--input", input, "--language", "French").code).isZero();
@@ -117,10 +119,8 @@ class JobsTest {
     Run run =
         run("sentiment", "--input", inputs.resolve("long.jsonl").toString(), "--on-error", "fail");
     assertThat(run.code).isEqualTo(1);
-    assertThat(run.err).contains("Cannot fit the text").doesNotContain("\tat ");
-    assertThat(Path.of(output, "_delta_log")).satisfiesAnyOf(
-        log -> assertThat(log).doesNotExist(),
-        log -> assertThat(log).isEmptyDirectory());
+    assertThat(run.err).contains("Cannot fit the text");
+    assertThat(Path.of(output)).doesNotExist();
   }
 
   @Test
@@ -186,9 +186,7 @@ class JobsTest {
     try {
       int code = Main.run(words);
       return new Run(
-          code,
-          said.toString(StandardCharsets.UTF_8),
-          complained.toString(StandardCharsets.UTF_8));
+          code, said.toString(StandardCharsets.UTF_8), complained.toString(StandardCharsets.UTF_8));
     } finally {
       System.setOut(out);
       System.setErr(err);

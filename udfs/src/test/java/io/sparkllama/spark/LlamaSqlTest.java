@@ -77,7 +77,7 @@ class LlamaSqlTest {
         "SELECT row_number() OVER (PARTITION BY llama_sentiment(text) ORDER BY id) FROM posts | 200"
       })
   void asksTheEngineNoMoreThanNeeded(String query, long requests) {
-    TestSession.posts(200, 1);
+    TestSession.storedPosts(200);
     assertThat(TestSession.requests(() -> TestSession.sql(query))).isEqualTo(requests);
   }
 

@@ -20,6 +20,7 @@ final class TestSession {
           .master("local[4]")
           .config("spark.ui.enabled", "false")
           .config("spark.sql.shuffle.partitions", "4")
+          .config("spark.databricks.delta.snapshotPartitions", "2")
           .config("spark.sql.warehouse.dir", "target/spark-warehouse")
           .config("spark.sql.extensions", "io.delta.sql.DeltaSparkSessionExtension")
           .config(
@@ -62,6 +63,13 @@ final class TestSession {
             .selectExpr("id", "concat('post number ', id, ' of the day') AS text");
     posts.createOrReplaceTempView("posts");
     return posts;
+  }
+
+  /** The same from a file, so that the optimizer does not know how texts come from ids. */
+  static void storedPosts(int rows) {
+    String path = "target/posts-" + rows;
+    posts(rows, 1).write().mode("overwrite").parquet(path);
+    SESSION.read().parquet(path).createOrReplaceTempView("posts");
   }
 
   static Dataset<Row> posts(int rows) {

@@ -1,0 +1,101 @@
+package io.sparkllama.convert;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.sparkllama.engine.EngineOptions;
+import io.sparkllama.engine.Generation;
+import io.sparkllama.engine.GenerationRequest;
+import io.sparkllama.engine.LlamaEngine;
+import io.sparkllama.model.ModelPackages;
+import io.sparkllama.testing.Fixtures;
+import io.sparkllama.tokenizer.Tokens;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** The quickstart's model, where examples/fetch-smollm2.sh has fetched it. */
+class SmolLm2Test {
+
+  private static final Path EXAMPLES = Path.of(System.getProperty("repository"), "examples");
+  private static final Path SOURCE =
+      EXAMPLES.resolve("work/models/SmolLM2-135M-Instruct.Q4_1.gguf");
+  private static final Path ADAPTER = EXAMPLES.resolve("adapters/smollm2-135m-tasks");
+  private static final String GOLDEN = "smollm2-135m/golden-fp32.jsonl";
+  private static final String GOLDEN_TASKS = "smollm2-135m/golden-tasks-fp32.jsonl";
+
+  @TempDir private Path folder;
+
+  @BeforeAll
+  static void requireModel() {
+    assumeTrue(Files.exists(SOURCE), "SmolLM2 is not here: run examples/fetch-smollm2.sh");
+  }
+
+  @Test
+  void fp32GivesTheIdsOfTransformers() {
+    List<JsonNode> rows = Fixtures.golden(GOLDEN);
+    List<Tokens> answers = answers(Precision.FP32, Optional.empty(), rows);
+    // Rounding may decide between two tokens that are nearly equal; elsewhere every id counts.
+    assertThat(IntStream.range(0, rows.size()))
+        .filteredOn(i -> !answers.get(i).equals(golden(rows.get(i))))
+        .allSatisfy(i -> assertThat(rows.get(i).get("min_top2_gap").asDouble()).isLessThan(0.01));
+  }
+
+  @Test
+  void theMergedAdapterGivesTheIdsOfPeft() {
+    List<JsonNode> rows = Fixtures.golden(GOLDEN_TASKS);
+    assertThat(answers(Precision.FP32, Optional.of(ADAPTER), rows))
+        .isEqualTo(rows.stream().map(SmolLm2Test::golden).toList());
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"W8A8", "INT8"})
+  void eightBitsAgreeOnTheFirstToken(Precision precision) {
+    List<JsonNode> rows = Fixtures.golden(GOLDEN);
+    List<Tokens> answers = answers(precision, Optional.empty(), rows);
+    long agreed =
+        IntStream.range(0, rows.size())
+            .filter(i -> answers.get(i).at(0) == golden(rows.get(i)).at(0))
+            .count();
+    assertThat(agreed / (double) rows.size()).isGreaterThanOrEqualTo(0.85);
+  }
+
+  private List<Tokens> answers(Precision precision, Optional<Path> adapter, List<JsonNode> rows) {
+    Path target = folder.resolve("package");
+    Converter.convert(
+        new ConversionRequest(
+            SOURCE,
+            target,
+            precision,
+            adapter,
+            RopeFactors.AUTO,
+            Map.of(),
+            ProgressListener.SILENT));
+    try (LlamaEngine engine =
+        LlamaEngine.open(ModelPackages.open(target), EngineOptions.DEFAULTS)) {
+      List<CompletableFuture<Generation>> answers =
+          rows.stream()
+              .map(
+                  row ->
+                      engine.generate(
+                          GenerationRequest.greedy(
+                              Tokens.of(Fixtures.ids(row, "prompt_ids")), golden(row).length())))
+              .toList();
+      return answers.stream().map(answer -> answer.join().tokens()).toList();
+    }
+  }
+
+  private static Tokens golden(JsonNode row) {
+    return Tokens.of(Fixtures.ids(row, "greedy_ids"));
+  }
+}
