@@ -195,9 +195,10 @@ readonly java_options=(
 run_jobs() {
   local status=0
   mkdir -p "$tables"
-  run env RUST_FLAVOR=cpu "$java_command" "${java_options[@]}" \
-    -cp "$classes:$(<"$class_path")" io.sparkllama.examples.Quickstart \
-    "$package" "$root/examples/data" "$tables" || status=$?
+  # By a file: ONNX Runtime 1.29 overflows its stack on a command line of many thousand characters.
+  printf -- '-cp "%s"\n' "$classes:$(<"$class_path")" >"$work/java-arguments"
+  run env RUST_FLAVOR=cpu "$java_command" "${java_options[@]}" "@$work/java-arguments" \
+    io.sparkllama.examples.Quickstart "$package" "$root/examples/data" "$tables" || status=$?
   case $status in
     0) ;;
     3) fail 'Some rows could not be answered: column error of the tables has the reasons.' "Tables: $tables" ;;
