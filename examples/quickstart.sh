@@ -139,7 +139,7 @@ build() {
 }
 
 get_smollm2() {
-  run "$root/examples/fetch-smollm2.sh" || exit 1
+  "$root/examples/fetch-smollm2.sh" || exit 1
 }
 
 # convert SOURCE TARGET [OPTION...]: makes a model package; the folder appears when it is whole.
