@@ -30,7 +30,7 @@ final class ModelSession implements AutoCloseable {
   }
 
   static ModelSession open(ModelPackage source, ServingGraph graph, int threads) {
-    OrtEnvironment environment = OrtEnvironment.getEnvironment();
+    OrtEnvironment environment = NativeEnvironment.get();
     try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
       options.setIntraOpNumThreads(threads);
       options.setInterOpNumThreads(1);
