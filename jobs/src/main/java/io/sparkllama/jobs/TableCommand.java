@@ -144,14 +144,17 @@ abstract class TableCommand implements Callable<Integer> {
 
   /** A table that a failed job began is taken away again; one that was there Delta keeps whole. */
   private Written write(SparkSession session, InputTable table, Dataset<Row> rows) {
-    boolean begun = !table.exists(output);
+    boolean unfinished = !table.exists(output);
     try {
-      return RowProgress.during(session, task(), () -> Written.by(rows, ERROR, this::save));
-    } catch (RuntimeException e) {
-      if (begun) {
+      Written written =
+          RowProgress.during(session, task(), () -> Written.by(rows, ERROR, this::save));
+      unfinished = false;
+      return written;
+    } finally {
+      // Spark throws checked exceptions that no signature names, so none is caught here.
+      if (unfinished) {
         table.delete(output);
       }
-      throw e;
     }
   }
 
