@@ -62,10 +62,6 @@ final class SafeTensors {
     return entries.keySet();
   }
 
-  boolean has(String name) {
-    return entries.containsKey(name);
-  }
-
   /** A tensor of two dimensions as rows. */
   float[][] matrix(String name) {
     JsonNode entry = entries.get(name);
