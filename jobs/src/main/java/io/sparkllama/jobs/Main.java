@@ -39,6 +39,7 @@ public final class Main implements Runnable {
 
   public static void main(String[] args) {
     int code = run(args);
+    Session.close();
     // A success returns, so that a cluster's driver ends as every other application.
     if (code != 0) {
       System.exit(code);

@@ -3,6 +3,7 @@ package io.sparkllama.jobs;
 import java.util.Map;
 import org.apache.spark.SparkConf;
 import org.apache.spark.sql.SparkSession;
+import scala.Option;
 
 /** The Spark session of a job, with Delta; local where nothing else was asked for. */
 final class Session {
@@ -34,6 +35,14 @@ final class Session {
       LOCAL.forEach(builder::config);
     }
     return builder.getOrCreate();
+  }
+
+  /** Ends the session, if a job came so far; executors go in order instead of with the process. */
+  static void close() {
+    Option<SparkSession> session = SparkSession.getDefaultSession();
+    if (session.isDefined()) {
+      session.get().stop();
+    }
   }
 
   private static void requireDelta() {

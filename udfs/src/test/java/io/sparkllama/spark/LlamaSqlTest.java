@@ -103,6 +103,18 @@ class LlamaSqlTest {
   }
 
   @Test
+  void columnsWithoutAnAliasAreToldApartByTheirOptions() {
+    TestSession.posts(1);
+    String[] columns =
+        TestSession.get()
+            .sql("SELECT llama_translate(text, 'fr'), llama_translate(text, 'de') FROM posts")
+            .columns();
+    assertThat(columns)
+        .containsExactly(
+            "llama_translate(text, language=fr)", "llama_translate(text, language=de)");
+  }
+
+  @Test
   void explainNamesTheFunctionAndItsOptions() {
     TestSession.posts(5);
     String plan =

@@ -146,6 +146,12 @@ public final class LlamaCall extends Expression
     return name;
   }
 
+  /** Names a column that has no alias; the options keep two translations of a text apart. */
+  @Override
+  public String sql() {
+    return name + "(" + text.sql() + options() + ")";
+  }
+
   @Override
   public String toString() {
     return name + "(" + text + options() + ")";
