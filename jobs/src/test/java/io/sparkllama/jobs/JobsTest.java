@@ -82,6 +82,17 @@ class JobsTest {
   }
 
   @Test
+  void anEmptyTableGivesAnEmptyTable() {
+    SparkSession session = SparkSession.active();
+    String empty = inputs.resolve("empty").toString();
+    session.read().parquet(inputs.resolve("parquet").toString()).limit(0).write().parquet(empty);
+    Run run = run("sentiment", "--input", empty);
+    assertThat(run.code).as(run.err).isZero();
+    assertThat(run.out).contains("rows     0").contains("errors   0");
+    assertThat(table()).isEmpty();
+  }
+
+  @Test
   void eachTaskHasItsCommand() {
     String input = inputs.resolve("posts.jsonl").toString();
     assertThat(run("summarize", "--input", input, "--max-words", "8").code).isZero();

@@ -6,11 +6,13 @@ import java.util.function.Function;
 
 /** Futures whose cancellation reaches what they wait for. */
 @SuppressWarnings("FutureReturnValueIgnored") // callbacks only pass on what the source says
-final class Chained {
+public final class Chained {
 
   private Chained() {}
 
-  static <S, T> CompletableFuture<T> apply(CompletableFuture<S> source, Function<S, T> next) {
+  /** The source's value after {@code next}. */
+  public static <S, T> CompletableFuture<T> apply(
+      CompletableFuture<S> source, Function<S, T> next) {
     return cancelling(source.thenApply(next), List.of(source));
   }
 

@@ -114,6 +114,23 @@ class LlamaSqlTest {
             "llama_translate(text, language=fr)", "llama_translate(text, language=de)");
   }
 
+  /** A session may change its model between two calls, and each keeps its own. */
+  @Test
+  void callsOfDifferentSettingsDoNotShareANode() {
+    Dataset<Row> first =
+        TestSession.posts(3).withColumn("first", LlamaFunctions.sentiment(col("text")));
+    TestSession.get().conf().set("spark.llama.batchSize", "7");
+    try {
+      Dataset<Row> both = first.withColumn("second", LlamaFunctions.sentiment(col("text")));
+      assertThat(both.queryExecution().executedPlan().toString().split("LlamaEval ", -1))
+          .hasSize(3);
+      assertThat(both.collectAsList())
+          .allSatisfy(row -> assertThat(row.getString(2)).isEqualTo(row.getString(3)));
+    } finally {
+      TestSession.get().conf().unset("spark.llama.batchSize");
+    }
+  }
+
   @Test
   void explainNamesTheFunctionAndItsOptions() {
     TestSession.posts(5);

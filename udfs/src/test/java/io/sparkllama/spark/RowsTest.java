@@ -109,6 +109,24 @@ class RowsTest {
   }
 
   @Test
+  void rowsInFlightLeaveTheEngineWithTheirTask() {
+    TestSession.posts(2000, 1);
+    TestSession.get().conf().set("spark.llama.batchSize", "2000");
+    try {
+      long requests =
+          TestSession.requests(
+              () -> {
+                TestSession.sql("SELECT llama_sentiment(concat(text, '!')) FROM posts LIMIT 1");
+                // The engine answers in order: this one comes after all that is left of the others.
+                return TestSession.sql("SELECT llama_sentiment('the last one')");
+              });
+      assertThat(requests).isLessThan(1000);
+    } finally {
+      TestSession.get().conf().unset("spark.llama.batchSize");
+    }
+  }
+
+  @Test
   void tenThousandPostsShareOneEngineInConstantMemory() throws IOException {
     TestSession.posts(1000).selectExpr("llama_sentiment(text)").collectAsList();
     long after1000 = residentKilobytes();

@@ -1,6 +1,7 @@
 package io.sparkllama.spark.exec;
 
 import io.sparkllama.spark.functions.LlamaCall;
+import io.sparkllama.task.Chained;
 import io.sparkllama.task.LongText;
 import io.sparkllama.task.Task;
 import io.sparkllama.task.TaskAnswer;
@@ -42,13 +43,11 @@ final class EqualTexts {
 
   private CompletableFuture<TaskAnswer> submit(Key key) {
     metrics.requests().add(1);
-    return runner
-        .submit(key.task, key.text, key.longText)
-        .whenComplete(
-            (answer, failure) -> {
-              if (failure == null) {
-                metrics.answered(answer);
-              }
-            });
+    return Chained.apply(
+        runner.submit(key.task, key.text, key.longText),
+        answer -> {
+          metrics.answered(answer);
+          return answer;
+        });
   }
 }

@@ -2,11 +2,14 @@ package io.sparkllama.spark.plan;
 
 import io.sparkllama.spark.ScalaFunctions;
 import io.sparkllama.spark.functions.LlamaCall;
+import io.sparkllama.spark.settings.LlamaSettings;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.apache.spark.sql.catalyst.expressions.Attribute;
 import org.apache.spark.sql.catalyst.expressions.AttributeReference;
 import org.apache.spark.sql.catalyst.expressions.Expression;
@@ -24,7 +27,10 @@ import org.apache.spark.sql.types.Metadata;
  */
 record Evaluated(LogicalPlan plan, Map<LlamaCall, Attribute> results) {
 
-  /** Adds calls to a plan; one that the plan has computed already is taken from there. */
+  /**
+   * Adds calls to a plan, a node for each model and settings; one that the plan has computed
+   * already is taken from there.
+   */
   static Evaluated over(LogicalPlan child, List<LlamaCall> calls) {
     Map<LlamaCall, Attribute> results = new HashMap<>();
     LogicalPlan plan = child;
@@ -38,15 +44,19 @@ record Evaluated(LogicalPlan plan, Map<LlamaCall, Attribute> results) {
         missing.add(call);
       }
     }
-    if (missing.isEmpty()) {
-      return new Evaluated(plan, results);
+    Map<LlamaSettings, List<LlamaCall>> bySettings =
+        missing.stream()
+            .collect(
+                Collectors.groupingBy(
+                    LlamaCall::settings, LinkedHashMap::new, Collectors.toList()));
+    for (List<LlamaCall> group : bySettings.values()) {
+      List<Attribute> columns = group.stream().map(Evaluated::column).toList();
+      for (int i = 0; i < group.size(); i++) {
+        results.put(group.get(i), columns.get(i));
+      }
+      plan = new LlamaEval(ScalaFunctions.seq(group), ScalaFunctions.seq(columns), plan);
     }
-    List<Attribute> columns = missing.stream().map(Evaluated::column).toList();
-    for (int i = 0; i < missing.size(); i++) {
-      results.put(missing.get(i), columns.get(i));
-    }
-    return new Evaluated(
-        new LlamaEval(ScalaFunctions.seq(missing), ScalaFunctions.seq(columns), plan), results);
+    return new Evaluated(plan, results);
   }
 
   /** The column that stands for a call. */

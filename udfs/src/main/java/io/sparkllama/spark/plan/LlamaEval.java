@@ -23,7 +23,7 @@ public final class LlamaEval extends LogicalPlan {
   private final LogicalPlan child;
 
   /**
-   * @param calls distinct calls over the child's columns, none inside another
+   * @param calls distinct calls of the same settings over the child's columns, none inside another
    * @param results column of each call
    */
   public LlamaEval(Seq<LlamaCall> calls, Seq<Attribute> results, LogicalPlan child) {
