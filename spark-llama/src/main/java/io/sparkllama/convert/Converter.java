@@ -31,6 +31,8 @@ public final class Converter {
   private final GgufFile source;
   private final LlamaShape shape;
   private final ControlTokenIds control;
+  private final Optional<PeftAdapter> adapter;
+  private final LlamaWeights weights;
   private final ObjectMapper json = new ObjectMapper();
 
   private Converter(ConversionRequest request, GgufFile source) {
@@ -38,6 +40,13 @@ public final class Converter {
     this.source = source;
     this.shape = LlamaShape.read(source);
     this.control = new ControlTokenIds(source.metadata());
+    this.adapter = request.mergeAdapter().map(PeftAdapter::read);
+    this.weights =
+        new LlamaWeights(
+            source,
+            shape,
+            adapter.map(WeightUpdates.class::cast).orElse(WeightUpdates.NONE),
+            request.ropeFactors());
   }
 
   /**
@@ -62,12 +71,12 @@ public final class Converter {
   private ConversionReport write(NewFolder folder, Instant start) throws IOException {
     requireChat();
     json.writeValue(folder.file("tokenizer.json").toFile(), new TokenizerRebuild(source).build());
-    long weights = writeGraph(folder);
+    long count = writeGraph(folder);
     ControlTokens ids = control.read();
-    boolean tied = source.tensor("output.weight").isEmpty();
     json.writerWithDefaultPrettyPrinter()
         .writeValue(
-            folder.file("config.json").toFile(), new TransformersConfig(shape, ids, tied).json());
+            folder.file("config.json").toFile(),
+            new TransformersConfig(shape, ids, weights.tied()).json());
     Optional<String> template = source.metadata().optionalString("tokenizer.chat_template");
     if (template.isPresent()) {
       Files.writeString(folder.file("chat_template.jinja"), template.get());
@@ -84,7 +93,7 @@ public final class Converter {
     return new ConversionReport(
         request.target(),
         shape.architecture(),
-        weights,
+        count,
         request.precision(),
         Files.size(request.source()),
         files.stream().mapToLong(Manifest.FileEntry::size).sum(),
@@ -100,13 +109,6 @@ public final class Converter {
   }
 
   private long writeGraph(NewFolder folder) throws IOException {
-    Optional<PeftAdapter> adapter = request.mergeAdapter().map(PeftAdapter::read);
-    LlamaWeights weights =
-        new LlamaWeights(
-            source,
-            shape,
-            adapter.map(WeightUpdates.class::cast).orElse(WeightUpdates.NONE),
-            request.ropeFactors());
     long total = LlamaGraph.count(weights);
     AtomicLong done = new AtomicLong();
     ModelProto model;
@@ -116,7 +118,7 @@ public final class Converter {
               weights,
               request.precision(),
               data,
-              count -> request.progress().advanced(done.addAndGet(count), total));
+              written -> request.progress().advanced(done.addAndGet(written), total));
     }
     adapter.ifPresent(PeftAdapter::requireAllApplied);
     Files.write(folder.file("model.onnx"), model.toByteArray());

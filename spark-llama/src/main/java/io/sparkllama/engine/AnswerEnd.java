@@ -18,16 +18,17 @@ final class AnswerEnd {
   }
 
   /**
-   * @param tokens the answer so far, at least one token
+   * @param row the answer so far, at least one token; copied only where it is needed
    * @param full whether the slot has no position left
    */
-  Optional<Generation> reached(GenerationRequest request, Tokens tokens, boolean full) {
-    int count = tokens.length();
-    if (stopIds.contains(tokens.at(count - 1))) {
-      String text = tokenizer.decode(tokens.slice(0, count - 1));
+  Optional<Generation> reached(GenerationRequest request, Row row, boolean full) {
+    if (stopIds.contains(row.last())) {
+      Tokens tokens = row.tokens();
+      String text = tokenizer.decode(tokens.slice(0, tokens.length() - 1));
       return Optional.of(generation(request, tokens, text, FinishReason.STOP));
     }
     if (!request.stopStrings().isEmpty()) {
+      Tokens tokens = row.tokens();
       String text = tokenizer.decode(tokens);
       OptionalInt stop = firstStop(request, text);
       if (stop.isPresent()) {
@@ -35,7 +36,8 @@ final class AnswerEnd {
         return Optional.of(generation(request, tokens, kept, FinishReason.STOP));
       }
     }
-    if (count == request.maxTokens() || full) {
+    if (row.count() == request.maxTokens() || full) {
+      Tokens tokens = row.tokens();
       String text = tokenizer.decode(tokens);
       return Optional.of(generation(request, tokens, text, FinishReason.LENGTH));
     }

@@ -18,16 +18,6 @@ final class Candidates {
     this.count = count;
   }
 
-  static Candidates best(float[] scores) {
-    int best = 0;
-    for (int i = 1; i < scores.length; i++) {
-      if (scores[i] > scores[best]) {
-        best = i;
-      }
-    }
-    return new Candidates(new int[] {best}, new double[] {1}, 1);
-  }
-
   static Candidates of(float[] scores, double temperature) {
     float max = Float.NEGATIVE_INFINITY;
     for (float score : scores) {

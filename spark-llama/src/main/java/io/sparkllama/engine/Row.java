@@ -23,11 +23,16 @@ final class Row {
     return job;
   }
 
+  int count() {
+    return count;
+  }
+
   /** The token that the next step feeds. */
   int last() {
     return generated[count - 1];
   }
 
+  /** A copy of the answer so far. */
   Tokens tokens() {
     return Tokens.of(Arrays.copyOf(generated, count));
   }
@@ -43,7 +48,7 @@ final class Row {
       generated = Arrays.copyOf(generated, 2 * count);
     }
     generated[count++] = token;
-    return end.reached(job.request(), tokens(), slot.full())
+    return end.reached(job.request(), this, slot.full())
         .map(generation -> job.future().complete(generation))
         .isPresent();
   }

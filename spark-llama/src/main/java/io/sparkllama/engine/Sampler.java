@@ -28,7 +28,7 @@ final class Sampler implements TokenChooser {
     penalize(scores);
     Candidates candidates =
         sampling.greedy()
-            ? Candidates.best(scores)
+            ? Candidates.of(scores, 1).topK(1)
             : Candidates.of(scores, sampling.temperature())
                 .topK(sampling.topK())
                 .topP(sampling.topP())

@@ -16,17 +16,13 @@ import java.util.stream.IntStream;
  */
 final class GroupQueryDecoder implements Decoder {
 
-  private static final int SCORED_ROWS = 16;
-
   private final ModelSession session;
   private final NativeMemory memory;
   private final KvCache cache;
-  private final int vocabulary;
   private final LongBuffer ids;
   private final LongBuffer mask;
   private final LongBuffer indices;
-  private final FloatBuffer scores;
-  private final Logits logits;
+  private final AskedLogits asked;
   private final Map<View, CacheTensors> views = new HashMap<>();
 
   /** A run of slots that a pass works on. */
@@ -42,17 +38,15 @@ final class GroupQueryDecoder implements Decoder {
     this.session = session;
     this.memory = memory;
     this.cache = new KvCache(memory, architecture, options.slots(), options.capacity());
-    this.vocabulary = architecture.vocabularySize();
+    this.asked = new AskedLogits(memory, options.slots(), architecture.vocabularySize());
     this.ids = memory.longs(Math.max(options.slots(), options.capacity()));
     this.mask = memory.longs((long) options.slots() * options.capacity());
     this.indices = memory.longs(maxLogitsRows());
-    this.scores = memory.floats((long) maxLogitsRows() * vocabulary);
-    this.logits = new Logits(scores, vocabulary);
   }
 
   @Override
   public int maxLogitsRows() {
-    return Math.max(cache.slots(), SCORED_ROWS);
+    return asked.maxRows();
   }
 
   @Override
@@ -90,11 +84,10 @@ final class GroupQueryDecoder implements Decoder {
       step.input("input_ids", ids.slice(0, view.count * length), view.count, length);
       step.input("attention_mask", mask.slice(0, view.count * width), view.count, width);
       step.input(LogitsSelection.INPUT, indices.slice(0, askedRows), askedRows);
-      step.output(
-          LogitsSelection.OUTPUT, scores.slice(0, askedRows * vocabulary), askedRows, vocabulary);
+      asked.bind(step, askedRows);
       step.run();
     }
-    return logits;
+    return asked.read();
   }
 
   private CacheTensors tensors(View view) {

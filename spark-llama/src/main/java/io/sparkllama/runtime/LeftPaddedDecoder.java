@@ -13,15 +13,11 @@ import java.util.Arrays;
  */
 final class LeftPaddedDecoder implements Decoder {
 
-  private static final int SCORED_ROWS = 16;
-
   private final ModelSession session;
   private final NativeMemory memory;
   private final KvCache cache;
-  private final int vocabulary;
   private final boolean positions;
-  private final FloatBuffer scores;
-  private final Logits logits;
+  private final AskedLogits asked;
 
   LeftPaddedDecoder(
       ModelSession session,
@@ -32,34 +28,32 @@ final class LeftPaddedDecoder implements Decoder {
     this.session = session;
     this.memory = memory;
     this.cache = new KvCache(memory, architecture, options.slots(), options.capacity());
-    this.vocabulary = architecture.vocabularySize();
+    this.asked = new AskedLogits(memory, options.slots(), architecture.vocabularySize());
     this.positions = graph.hasInput("position_ids");
-    this.scores = memory.floats((long) maxLogitsRows() * vocabulary);
-    this.logits = new Logits(scores, vocabulary);
   }
 
   @Override
   public int maxLogitsRows() {
-    return Math.max(cache.slots(), SCORED_ROWS);
+    return asked.maxRows();
   }
 
   @Override
   public Logits prefill(int slot, int past, Tokens tokens, int askedRows) {
-    long[] asked = new long[askedRows];
-    Arrays.setAll(asked, i -> tokens.length() - askedRows + i);
-    return run(new int[] {slot}, new int[] {past}, tokens.toArray(), asked);
+    long[] indices = new long[askedRows];
+    Arrays.setAll(indices, i -> tokens.length() - askedRows + i);
+    return run(new int[] {slot}, new int[] {past}, tokens.toArray(), indices);
   }
 
   @Override
   public Logits decode(int rows, int[] tokens, int[] past) {
     int[] slots = new int[rows];
     Arrays.setAll(slots, i -> i);
-    long[] asked = new long[rows];
-    Arrays.setAll(asked, i -> i);
-    return run(slots, Arrays.copyOf(past, rows), Arrays.copyOf(tokens, rows), asked);
+    long[] indices = new long[rows];
+    Arrays.setAll(indices, i -> i);
+    return run(slots, Arrays.copyOf(past, rows), Arrays.copyOf(tokens, rows), indices);
   }
 
-  private Logits run(int[] slots, int[] past, int[] tokens, long[] asked) {
+  private Logits run(int[] slots, int[] past, int[] tokens, long[] indices) {
     int rows = slots.length;
     int length = tokens.length / rows;
     PaddedBatch batch = new PaddedBatch(slots, past, length);
@@ -74,19 +68,16 @@ final class LeftPaddedDecoder implements Decoder {
       if (positions) {
         step.input("position_ids", batch.positions(pass), rows, length);
       }
-      step.input(LogitsSelection.INPUT, pass.longs(asked.length).put(asked).flip(), asked.length);
-      step.output(
-          LogitsSelection.OUTPUT,
-          scores.slice(0, asked.length * vocabulary),
-          asked.length,
-          vocabulary);
+      step.input(
+          LogitsSelection.INPUT, pass.longs(indices.length).put(indices).flip(), indices.length);
+      asked.bind(step, indices.length);
       FloatBuffer[] present = bindCache(step, pass, batch);
       step.run();
       for (int i = 0; i < present.length; i++) {
         batch.scatter(cache, i, present[i]);
       }
     }
-    return logits;
+    return asked.read();
   }
 
   private FloatBuffer[] bindCache(StepTensors step, NativeMemory pass, PaddedBatch batch) {

@@ -6,6 +6,7 @@ import io.sparkllama.onnx.GraphProto;
 import io.sparkllama.onnx.ModelProto;
 import io.sparkllama.onnx.NodeProto;
 import io.sparkllama.onnx.TensorProto;
+import io.sparkllama.onnx.TensorProto.DataType;
 import io.sparkllama.onnx.TensorShapeProto;
 import io.sparkllama.onnx.TypeProto;
 import io.sparkllama.onnx.ValueInfoProto;
@@ -29,7 +30,6 @@ final class LogitsSelection {
   private static final String KEEP_INPUT = "num_logits_to_keep";
   private static final String PREFIX = "spark_llama/";
   private static final Set<String> PRODUCTS = Set.of("MatMul", "MatMulNBits");
-  private static final int INT64 = 7;
 
   private LogitsSelection() {}
 
@@ -113,7 +113,7 @@ final class LogitsSelection {
   }
 
   private static void declare(GraphProto.Builder graph, int vocabularySize) {
-    graph.addInput(value(INPUT, INT64, dimension("rows")));
+    graph.addInput(value(INPUT, DataType.INT64_VALUE, dimension("rows")));
     for (int i = 0; i < graph.getOutputCount(); i++) {
       ValueInfoProto output = graph.getOutput(i);
       if (output.getName().equals(OUTPUT)) {
@@ -147,7 +147,8 @@ final class LogitsSelection {
   private static TensorProto int64(String name, long[] dimensions, long... values) {
     ByteBuffer bytes = ByteBuffer.allocate(values.length * Long.BYTES);
     bytes.order(ByteOrder.LITTLE_ENDIAN).asLongBuffer().put(values);
-    TensorProto.Builder tensor = TensorProto.newBuilder().setName(name).setDataType(INT64);
+    TensorProto.Builder tensor =
+        TensorProto.newBuilder().setName(name).setDataType(DataType.INT64_VALUE);
     for (long dimension : dimensions) {
       tensor.addDims(dimension);
     }

@@ -4,6 +4,7 @@ import io.sparkllama.errors.ModelException;
 import io.sparkllama.model.ModelPackage;
 import io.sparkllama.onnx.GraphProto;
 import io.sparkllama.onnx.ModelProto;
+import io.sparkllama.onnx.TensorProto.DataType;
 import io.sparkllama.onnx.ValueInfoProto;
 import java.io.BufferedInputStream;
 import java.io.IOException;
@@ -17,8 +18,6 @@ import java.nio.file.Files;
  * @param model the graph; large weights stay in their external file
  */
 record ServingGraph(ModelProto model) {
-
-  private static final int FLOAT = 1;
 
   static ServingGraph read(ModelPackage source) {
     ModelProto model;
@@ -54,7 +53,7 @@ record ServingGraph(ModelProto model) {
   private void requireFloatCache(ModelPackage source) {
     for (ValueInfoProto input : model.getGraph().getInputList()) {
       int type = input.getType().getTensorType().getElemType();
-      if (input.getName().startsWith("past_key_values.") && type != FLOAT) {
+      if (input.getName().startsWith("past_key_values.") && type != DataType.FLOAT_VALUE) {
         throw new ModelException(
             "Cannot run "
                 + source.graph()

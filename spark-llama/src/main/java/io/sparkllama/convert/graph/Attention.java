@@ -4,6 +4,7 @@ import static io.sparkllama.convert.graph.GraphBuilder.attribute;
 
 import io.sparkllama.convert.weights.LlamaWeights;
 import io.sparkllama.model.Architecture;
+import io.sparkllama.onnx.TensorProto.DataType;
 import java.util.List;
 
 /** Attention over the KV cache with rotary positions, one fused operator a layer. */
@@ -79,10 +80,10 @@ final class Attention {
     String input = past + "." + layer + "." + part;
     int heads = numbers.keyValueHeads();
     int size = numbers.headSize();
-    graph.input(input, ElementType.FLOAT, "batch_size", heads, "past_sequence_length", size);
+    graph.input(input, DataType.FLOAT_VALUE, "batch_size", heads, "past_sequence_length", size);
     graph.output(
         present + "." + layer + "." + part,
-        ElementType.FLOAT,
+        DataType.FLOAT_VALUE,
         "batch_size",
         heads,
         "total_sequence_length",
@@ -96,6 +97,6 @@ final class Attention {
   }
 
   private String int32(String name, String input) {
-    return graph.node(name, "Cast", List.of(input), attribute("to", ElementType.INT32));
+    return graph.node(name, "Cast", List.of(input), attribute("to", DataType.INT32_VALUE));
   }
 }

@@ -3,6 +3,7 @@ package io.sparkllama.convert.graph;
 import static io.sparkllama.convert.graph.GraphBuilder.attribute;
 
 import io.sparkllama.convert.weights.Matrix;
+import io.sparkllama.onnx.TensorProto.DataType;
 import java.util.List;
 
 /**
@@ -24,7 +25,7 @@ record BlockLinear(GraphBuilder graph, WeightWriter writer, int bits) implements
         graph.initializer(
             writer.rows(
                 name + "/weight",
-                ElementType.UINT8,
+                DataType.UINT8_VALUE,
                 weight,
                 quantizer.rowBytes(),
                 quantizer::encode,

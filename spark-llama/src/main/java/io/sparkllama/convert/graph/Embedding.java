@@ -3,6 +3,7 @@ package io.sparkllama.convert.graph;
 import static io.sparkllama.convert.graph.GraphBuilder.attribute;
 
 import io.sparkllama.convert.weights.Matrix;
+import io.sparkllama.onnx.TensorProto.DataType;
 import java.util.List;
 
 /** Looks tokens up: {@code int64[tokens]} to {@code float[tokens, hidden]}. */
@@ -23,7 +24,7 @@ final class Embedding {
         graph.initializer(
             writer.rows(
                 NAME + "/weight",
-                ElementType.FLOAT,
+                DataType.FLOAT_VALUE,
                 table,
                 table.columns() * Float.BYTES,
                 (row, values, out) -> {
@@ -44,7 +45,7 @@ final class Embedding {
         graph.initializer(
             writer.rows(
                 NAME + "/weight",
-                ElementType.UINT8,
+                DataType.UINT8_VALUE,
                 table,
                 quantizer.rowBytes(),
                 quantizer::encode,
@@ -56,7 +57,7 @@ final class Embedding {
             writer.vector(NAME + "/scales", quantizer.scales(), table.rows(), blocks, 1));
     String levels = graph.node(NAME, "Gather", List.of(stored, ids), attribute("axis", 0));
     String floats =
-        graph.node(NAME + "/float", "Cast", List.of(levels), attribute("to", ElementType.FLOAT));
+        graph.node(NAME + "/float", "Cast", List.of(levels), attribute("to", DataType.FLOAT_VALUE));
     String centred = graph.node(NAME + "/centred", "Sub", List.of(floats, graph.float32(128)));
     String scale =
         graph.node(NAME + "/scale", "Gather", List.of(scales, ids), attribute("axis", 0));

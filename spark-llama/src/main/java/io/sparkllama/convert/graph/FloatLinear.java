@@ -1,6 +1,7 @@
 package io.sparkllama.convert.graph;
 
 import io.sparkllama.convert.weights.Matrix;
+import io.sparkllama.onnx.TensorProto.DataType;
 import java.util.List;
 
 /** Products in 32-bit floats. */
@@ -12,7 +13,7 @@ record FloatLinear(GraphBuilder graph, WeightWriter writer) implements Linear {
         graph.initializer(
             writer.transposed(
                 name + "/weight",
-                ElementType.FLOAT,
+                DataType.FLOAT_VALUE,
                 weight,
                 Float.BYTES,
                 (row, values, out) -> out.asFloatBuffer().put(values)));

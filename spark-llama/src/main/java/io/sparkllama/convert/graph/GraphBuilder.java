@@ -5,6 +5,7 @@ import io.sparkllama.onnx.AttributeProto;
 import io.sparkllama.onnx.GraphProto;
 import io.sparkllama.onnx.NodeProto;
 import io.sparkllama.onnx.TensorProto;
+import io.sparkllama.onnx.TensorProto.DataType;
 import io.sparkllama.onnx.TensorShapeProto;
 import io.sparkllama.onnx.TypeProto;
 import io.sparkllama.onnx.ValueInfoProto;
@@ -73,22 +74,24 @@ final class GraphBuilder {
     ByteBuffer bytes = ExternalData.buffer(values.length * Long.BYTES);
     bytes.asLongBuffer().put(values);
     String name = "int64/" + Arrays.toString(values);
-    return constant(name, ElementType.INT64, bytes, values.length);
+    return constant(name, DataType.INT64_VALUE, bytes, values.length);
   }
 
   String int64(long value) {
     return constant(
-        "int64/" + value, ElementType.INT64, ExternalData.buffer(Long.BYTES).putLong(0, value));
+        "int64/" + value, DataType.INT64_VALUE, ExternalData.buffer(Long.BYTES).putLong(0, value));
   }
 
   String float32(float value) {
     return constant(
-        "float32/" + value, ElementType.FLOAT, ExternalData.buffer(Float.BYTES).putFloat(0, value));
+        "float32/" + value,
+        DataType.FLOAT_VALUE,
+        ExternalData.buffer(Float.BYTES).putFloat(0, value));
   }
 
   String uint8(int value) {
     return constant(
-        "uint8/" + value, ElementType.UINT8, ExternalData.buffer(1).put(0, (byte) value));
+        "uint8/" + value, DataType.UINT8_VALUE, ExternalData.buffer(1).put(0, (byte) value));
   }
 
   @SuppressWarnings("ByteBufferBackingArray") // comes from ExternalData.buffer, whole

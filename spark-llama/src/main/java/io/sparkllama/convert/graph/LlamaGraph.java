@@ -8,6 +8,7 @@ import io.sparkllama.convert.weights.Matrix;
 import io.sparkllama.model.Architecture;
 import io.sparkllama.onnx.ModelProto;
 import io.sparkllama.onnx.OperatorSetIdProto;
+import io.sparkllama.onnx.TensorProto.DataType;
 import java.util.List;
 import java.util.function.LongConsumer;
 
@@ -69,10 +70,10 @@ public final class LlamaGraph {
 
   private void build() {
     Architecture numbers = weights.shape().architecture();
-    graph.input("input_ids", ElementType.INT64, "batch_size", "sequence_length");
-    graph.input("attention_mask", ElementType.INT64, "batch_size", "total_sequence_length");
-    graph.input("logits_indices", ElementType.INT64, "rows");
-    graph.output("logits", ElementType.FLOAT, "rows", numbers.vocabularySize());
+    graph.input("input_ids", DataType.INT64_VALUE, "batch_size", "sequence_length");
+    graph.input("attention_mask", DataType.INT64_VALUE, "batch_size", "total_sequence_length");
+    graph.input("logits_indices", DataType.INT64_VALUE, "rows");
+    graph.output("logits", DataType.FLOAT_VALUE, "rows", numbers.vocabularySize());
     attention.prepare();
     String ids = graph.node("ids", "Reshape", List.of("input_ids", graph.int64s(-1)));
     Residual stream = new Residual(embed(ids), "");

@@ -4,6 +4,7 @@ import static io.sparkllama.convert.graph.GraphBuilder.attribute;
 
 import io.sparkllama.convert.weights.Matrix;
 import io.sparkllama.onnx.AttributeProto;
+import io.sparkllama.onnx.TensorProto.DataType;
 import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.List;
@@ -39,7 +40,7 @@ final class TokenLinear implements Linear {
         graph.initializer(
             writer.transposed(
                 name + "/weight",
-                ElementType.INT8,
+                DataType.INT8_VALUE,
                 weight,
                 1,
                 (row, values, out) -> scales[row] = encode(values, out)));

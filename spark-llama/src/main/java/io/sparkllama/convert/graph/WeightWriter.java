@@ -3,6 +3,7 @@ package io.sparkllama.convert.graph;
 import io.sparkllama.convert.weights.Matrix;
 import io.sparkllama.errors.ConversionException;
 import io.sparkllama.onnx.TensorProto;
+import io.sparkllama.onnx.TensorProto.DataType;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.function.LongConsumer;
@@ -31,7 +32,7 @@ final class WeightWriter {
 
   TensorProto vector(String name, float[] values, long... shape) {
     TensorProto tensor =
-        data.reserve(name, ElementType.FLOAT, (long) values.length * Float.BYTES, shape);
+        data.reserve(name, DataType.FLOAT_VALUE, (long) values.length * Float.BYTES, shape);
     ByteBuffer bytes = ExternalData.buffer(values.length * Float.BYTES);
     bytes.asFloatBuffer().put(values);
     data.write(bytes, ExternalData.start(tensor));

@@ -1,0 +1,35 @@
+package io.sparkllama.runtime;
+
+import java.nio.FloatBuffer;
+
+/** The memory into which a decoder's passes write the logits that are asked for. */
+final class AskedLogits {
+
+  /** Rows of a long label that are scored in one pass, where the slots are fewer. */
+  private static final int LEAST_ROWS = 16;
+
+  private final int maxRows;
+  private final FloatBuffer scores;
+  private final Logits logits;
+
+  AskedLogits(NativeMemory memory, int slots, int vocabulary) {
+    this.maxRows = Math.max(slots, LEAST_ROWS);
+    this.scores = memory.floats((long) maxRows * vocabulary);
+    this.logits = new Logits(scores, vocabulary);
+  }
+
+  int maxRows() {
+    return maxRows;
+  }
+
+  /** Lets a pass write {@code rows} rows. */
+  void bind(StepTensors step, int rows) {
+    int vocabulary = logits.vocabulary();
+    step.output(LogitsSelection.OUTPUT, scores.slice(0, rows * vocabulary), rows, vocabulary);
+  }
+
+  /** What the last pass wrote. */
+  Logits read() {
+    return logits;
+  }
+}
