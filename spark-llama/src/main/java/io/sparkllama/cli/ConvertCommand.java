@@ -31,7 +31,7 @@ import picocli.CommandLine.Spec;
 final class ConvertCommand implements Callable<Integer> {
 
   @Parameters(index = "0", paramLabel = "SOURCE.gguf", description = "File to convert.")
-  private Path source;
+  private String source;
 
   @Parameters(
       index = "1",

@@ -55,6 +55,11 @@ final class NewFolder implements AutoCloseable {
     }
   }
 
+  /** Where the files lie until they are complete. */
+  Path root() {
+    return partial;
+  }
+
   Path file(String name) {
     return partial.resolve(name);
   }
@@ -102,6 +107,10 @@ final class NewFolder implements AutoCloseable {
     } catch (IOException e) {
       throw failed(partial, e);
     }
+  }
+
+  ConversionException failed(IOException e) {
+    return failed(target, e);
   }
 
   private static ConversionException failed(Path path, IOException e) {

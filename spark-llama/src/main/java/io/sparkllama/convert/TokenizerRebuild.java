@@ -119,6 +119,6 @@ final class TokenizerRebuild {
   private ConversionException unsupported(String found, String expected) {
     return new ConversionException(
         "Cannot convert the tokenizer of %s: found %s, expected %s. Use another checkpoint."
-            .formatted(file.path(), found, expected));
+            .formatted(file.location(), found, expected));
   }
 }

@@ -25,7 +25,7 @@ record TransformersConfig(LlamaShape shape, ControlTokens control, boolean tied)
         .put("vocab_size", numbers.vocabularySize())
         .put("max_position_embeddings", numbers.contextLength())
         .put("rms_norm_eps", shape.normEpsilon())
-        .put("rope_theta", shape.ropeBase())
+        .put("rope_theta", shape.frequencies().base())
         .put("hidden_act", "silu")
         .put("tie_word_embeddings", tied);
     control.beginOfText().ifPresent(id -> config.put("bos_token_id", id));

@@ -8,7 +8,7 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /** Tells local folders from other file systems. */
-final class ModelLocation {
+public final class ModelLocation {
 
   /** At least two letters: one is a drive. */
   private static final Pattern SCHEME = Pattern.compile("^[A-Za-z][A-Za-z0-9+.-]+:/.*");
@@ -16,7 +16,7 @@ final class ModelLocation {
   private ModelLocation() {}
 
   /** The folder, when the location is a path or a {@code file:} URI. */
-  static Optional<Path> local(String location) {
+  public static Optional<Path> local(String location) {
     if (location.isBlank()) {
       throw new ModelException(
           "Cannot open a model: its location is empty. Name a folder or the URI of one.");
@@ -30,7 +30,7 @@ final class ModelLocation {
         : Optional.empty();
   }
 
-  static URI uri(String location) {
+  public static URI uri(String location) {
     try {
       return new URI(location);
     } catch (URISyntaxException e) {

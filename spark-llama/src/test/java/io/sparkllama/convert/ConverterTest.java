@@ -16,8 +16,6 @@ import io.sparkllama.tokenizer.Tokens;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -44,6 +42,23 @@ class ConverterTest {
   void appliedRopeFactorsGiveTheIdsOfTheOriginalModel() {
     ModelPackage model = convert("Q8_0", Precision.FP32, RopeFactors.APPLY);
     assertThat(differences(model, "tiny-llama3/golden-fp32.jsonl")).isEmpty();
+  }
+
+  @Test
+  void aTransformersFolderGivesTheIdsOfTheOriginalModel() {
+    Path target = folder.resolve("package");
+    Converter.convert(ConversionRequest.of(Fixtures.transformers(), target, Precision.FP32));
+    assertThat(differences(ModelPackages.open(target), "tiny-llama3/golden-fp32.jsonl")).isEmpty();
+  }
+
+  @Test
+  void aMergedAdapterGivesTheIdsOfPeft() {
+    Path target = folder.resolve("package");
+    Converter.convert(
+        ConversionRequest.of(Fixtures.transformers(), target, Precision.FP32)
+            .withMergeAdapter(Fixtures.lora()));
+    assertThat(differences(ModelPackages.open(target), "tiny-llama3/golden-lora-fp32.jsonl"))
+        .isEmpty();
   }
 
   @ParameterizedTest
@@ -76,14 +91,7 @@ class ConverterTest {
   private ModelPackage convert(String type, Precision precision, RopeFactors ropeFactors) {
     Path target = folder.resolve("package");
     Converter.convert(
-        new ConversionRequest(
-            Fixtures.gguf(type),
-            target,
-            precision,
-            Optional.empty(),
-            ropeFactors,
-            Map.of(),
-            ProgressListener.SILENT));
+        ConversionRequest.of(Fixtures.gguf(type), target, precision).withRopeFactors(ropeFactors));
     return ModelPackages.open(target);
   }
 

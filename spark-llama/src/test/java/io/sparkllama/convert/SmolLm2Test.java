@@ -74,7 +74,7 @@ class SmolLm2Test {
     Path target = folder.resolve("package");
     Converter.convert(
         new ConversionRequest(
-            SOURCE,
+            SOURCE.toString(),
             target,
             precision,
             adapter,

@@ -39,6 +39,16 @@ public final class Fixtures {
     return UNPACKED.computeIfAbsent("optimum-fp32", Fixtures::unpack);
   }
 
+  /** The tiny model as transformers saves it. */
+  public static Path transformers() {
+    return ROOT.resolve("tiny-llama3/hf");
+  }
+
+  /** An adapter for the tiny model as PEFT saves it. */
+  public static Path lora() {
+    return ROOT.resolve("tiny-llama3/lora-peft");
+  }
+
   /**
    * A GGUF file of the tiny model.
    *

@@ -2,6 +2,9 @@ package io.sparkllama.convert.adapter;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.sparkllama.convert.safetensors.SafeTensorsFile;
+import io.sparkllama.convert.safetensors.TensorEntry;
+import io.sparkllama.convert.source.SourceLocation;
 import io.sparkllama.convert.weights.Adapted;
 import io.sparkllama.convert.weights.Matrix;
 import io.sparkllama.convert.weights.WeightUpdates;
@@ -51,8 +54,10 @@ public final class PeftAdapter implements WeightUpdates {
     boolean rankStabilized = config.path("use_rslora").asBoolean();
     PeftAdapter adapter =
         new PeftAdapter(folder, (float) (alpha / (rankStabilized ? Math.sqrt(rank) : rank)));
-    SafeTensors tensors = SafeTensors.read(folder.resolve("adapter_model.safetensors"));
-    tensors.names().forEach(name -> adapter.add(name, tensors.matrix(name)));
+    String weights = folder.resolve("adapter_model.safetensors").toString();
+    try (SafeTensorsFile tensors = SafeTensorsFile.open(SourceLocation.of(weights).open())) {
+      tensors.entries().values().forEach(entry -> adapter.add(tensors, entry));
+    }
     return adapter;
   }
 
@@ -83,10 +88,15 @@ public final class PeftAdapter implements WeightUpdates {
     return config;
   }
 
-  private void add(String name, float[][] values) {
-    Matcher matcher = NAME.matcher(name);
-    if (!matcher.matches()) {
-      throw unsupported(folder, "tensor " + name, "updates of attention and feed-forward layers");
+  private void add(SafeTensorsFile tensors, TensorEntry entry) {
+    Matcher matcher = NAME.matcher(entry.name());
+    if (!matcher.matches() || entry.shape().size() != 2) {
+      throw unsupported(
+          folder, "tensor " + entry.name(), "updates of attention and feed-forward layers");
+    }
+    float[][] values = new float[entry.rows()][entry.columns()];
+    for (int row = 0; row < values.length; row++) {
+      tensors.row(entry, row, values[row]);
     }
     Place place = new Place(Integer.parseInt(matcher.group(1)), matcher.group(2));
     (matcher.group(3).equals("A") ? down : up).put(place, values);

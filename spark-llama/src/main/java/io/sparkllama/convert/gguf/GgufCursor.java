@@ -1,29 +1,25 @@
 package io.sparkllama.convert.gguf;
 
+import io.sparkllama.convert.source.SourceFile;
 import io.sparkllama.errors.ConversionException;
-import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.channels.FileChannel;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 
 /** Reads a GGUF header from front to back and knows where it stands. */
 final class GgufCursor {
 
   private static final int WINDOW = 1 << 16;
 
-  private final Path file;
-  private final FileChannel channel;
+  private final SourceFile file;
   private final long size;
   private final ByteBuffer window = ByteBuffer.allocate(WINDOW).order(ByteOrder.LITTLE_ENDIAN);
   private long windowEnd;
 
-  GgufCursor(Path file, FileChannel channel) throws IOException {
+  GgufCursor(SourceFile file) {
     this.file = file;
-    this.channel = channel;
-    this.size = channel.size();
+    this.size = file.size();
     window.limit(0);
   }
 
@@ -86,7 +82,7 @@ final class GgufCursor {
   ConversionException damaged(long offset, String what) {
     return new ConversionException(
         "Invalid GGUF file %s: at offset %d %s. Download or export the file again."
-            .formatted(file, offset, what));
+            .formatted(file.location(), offset, what));
   }
 
   private ByteBuffer need(int bytes, String what) {
@@ -102,18 +98,10 @@ final class GgufCursor {
 
   private void fill() {
     window.compact();
-    try {
-      while (window.hasRemaining()) {
-        int read = channel.read(window, windowEnd);
-        if (read < 0) {
-          break;
-        }
-        windowEnd += read;
-      }
-    } catch (IOException e) {
-      throw new ConversionException(
-          "Cannot read %s: %s. Check the file and its rights.".formatted(file, e), e);
-    }
+    int added = (int) Math.min(window.remaining(), size - windowEnd);
+    window.limit(window.position() + added);
+    file.read(windowEnd, window);
+    windowEnd += added;
     window.flip();
   }
 }

@@ -1,17 +1,14 @@
 package io.sparkllama.convert.gguf;
 
+import io.sparkllama.convert.source.SourceFile;
 import io.sparkllama.errors.ConversionException;
-import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.channels.FileChannel;
-import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/** An open GGUF file: metadata in memory, values read row by row. Safe for one thread. */
+/** An open GGUF file: metadata in memory, values read row by row by any number of threads. */
 public final class GgufFile implements AutoCloseable {
 
   private static final int MAGIC = 0x46554747;
@@ -19,41 +16,32 @@ public final class GgufFile implements AutoCloseable {
   private static final int LEAST_TENSOR = 24;
   private static final int DEFAULT_ALIGNMENT = 32;
 
-  private final Path path;
-  private final FileChannel channel;
+  private final SourceFile file;
   private final GgufMetadata metadata;
   private final Map<String, GgufTensor> tensors;
 
-  private GgufFile(
-      Path path, FileChannel channel, GgufMetadata metadata, Map<String, GgufTensor> tensors) {
-    this.path = path;
-    this.channel = channel;
+  private GgufFile(SourceFile file, GgufMetadata metadata, Map<String, GgufTensor> tensors) {
+    this.file = file;
     this.metadata = metadata;
     this.tensors = tensors;
   }
 
   /**
-   * Reads the header and checks it against the file.
+   * Reads the header and checks it against the file, which closes with this one or on failure.
    *
    * @throws ConversionException names the offset at which the file is damaged
    */
-  public static GgufFile open(Path path) {
-    FileChannel channel = null;
+  public static GgufFile open(SourceFile file) {
     try {
-      channel = FileChannel.open(path, StandardOpenOption.READ);
-      return read(path, channel);
-    } catch (IOException e) {
-      close(channel);
-      throw new ConversionException(
-          "Cannot read %s: %s. Check the path and its rights.".formatted(path, e), e);
+      return read(file);
     } catch (RuntimeException e) {
-      close(channel);
+      file.close();
       throw e;
     }
   }
 
-  private static GgufFile read(Path path, FileChannel channel) throws IOException {
-    GgufCursor cursor = new GgufCursor(path, channel);
+  private static GgufFile read(SourceFile file) {
+    GgufCursor cursor = new GgufCursor(file);
     requireFormat(cursor);
     long tensorCount = cursor.int64();
     cursor.count(tensorCount, LEAST_TENSOR, "tensors");
@@ -67,11 +55,11 @@ public final class GgufFile implements AutoCloseable {
         throw cursor.damaged(position, "found key " + key + " a second time");
       }
     }
-    GgufMetadata metadata = new GgufMetadata(path, map);
+    GgufMetadata metadata = new GgufMetadata(file.location(), map);
     int alignment = metadata.optionalPositive("general.alignment").orElse(DEFAULT_ALIGNMENT);
     Map<String, GgufTensor> tensors =
-        new GgufTensors(cursor, alignment, channel.size()).read((int) tensorCount);
-    return new GgufFile(path, channel, metadata, tensors);
+        new GgufTensors(cursor, alignment, file.size()).read((int) tensorCount);
+    return new GgufFile(file, metadata, tensors);
   }
 
   private static void requireFormat(GgufCursor cursor) {
@@ -88,8 +76,9 @@ public final class GgufFile implements AutoCloseable {
     }
   }
 
-  public Path path() {
-    return path;
+  /** Path or URI, for messages. */
+  public String location() {
+    return file.location();
   }
 
   public GgufMetadata metadata() {
@@ -109,35 +98,12 @@ public final class GgufFile implements AutoCloseable {
     int columns = tensor.columns();
     int bytes = Math.toIntExact(tensor.type().rowBytes(columns));
     ByteBuffer buffer = ByteBuffer.allocate(bytes).order(ByteOrder.LITTLE_ENDIAN);
-    long start = tensor.offset() + (long) row * bytes;
-    try {
-      while (buffer.hasRemaining()) {
-        if (channel.read(buffer, start + buffer.position()) < 0) {
-          throw new ConversionException(
-              "Invalid GGUF file %s: at offset %d the file ended while it was read. Do not change"
-                      .formatted(path, start + buffer.position())
-                  + " the file during a conversion.");
-        }
-      }
-    } catch (IOException e) {
-      throw new ConversionException(
-          "Cannot read %s at offset %d: %s. Check the disk.".formatted(path, start, e), e);
-    }
+    file.read(tensor.offset() + (long) row * bytes, buffer);
     tensor.type().decode(buffer.flip(), out, columns);
   }
 
   @Override
   public void close() {
-    close(channel);
-  }
-
-  private static void close(FileChannel channel) {
-    try {
-      if (channel != null) {
-        channel.close();
-      }
-    } catch (IOException e) {
-      throw new ConversionException("Failed to close the GGUF file. Try again.", e);
-    }
+    file.close();
   }
 }

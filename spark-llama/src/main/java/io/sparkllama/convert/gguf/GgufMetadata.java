@@ -1,7 +1,6 @@
 package io.sparkllama.convert.gguf;
 
 import io.sparkllama.errors.ConversionException;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -9,10 +8,10 @@ import java.util.Optional;
 /** The key-value part of a GGUF file, read with the type that a key must have. */
 public final class GgufMetadata {
 
-  private final Path file;
+  private final String file;
   private final Map<String, Object> values;
 
-  GgufMetadata(Path file, Map<String, Object> values) {
+  GgufMetadata(String file, Map<String, Object> values) {
     this.file = file;
     this.values = values;
   }

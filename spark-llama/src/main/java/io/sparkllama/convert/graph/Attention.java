@@ -2,7 +2,7 @@ package io.sparkllama.convert.graph;
 
 import static io.sparkllama.convert.graph.GraphBuilder.attribute;
 
-import io.sparkllama.convert.weights.LlamaWeights;
+import io.sparkllama.convert.weights.DecoderWeights;
 import io.sparkllama.model.Architecture;
 import io.sparkllama.onnx.TensorProto.DataType;
 import java.util.List;
@@ -12,7 +12,7 @@ final class Attention {
 
   private final GraphBuilder graph;
   private final WeightWriter writer;
-  private final LlamaWeights weights;
+  private final DecoderWeights weights;
   private final Architecture numbers;
   private String lastPositions;
   private String totalLength;
@@ -20,7 +20,7 @@ final class Attention {
   private String cosines;
   private String sines;
 
-  Attention(GraphBuilder graph, WeightWriter writer, LlamaWeights weights) {
+  Attention(GraphBuilder graph, WeightWriter writer, DecoderWeights weights) {
     this.graph = graph;
     this.writer = writer;
     this.weights = weights;
@@ -44,7 +44,7 @@ final class Attention {
     String rows = graph.node("ids/shape", "Shape", List.of("input_ids"));
     packedShape =
         graph.node("qkv/shape", "Concat", List.of(rows, graph.int64s(-1)), attribute("axis", 0));
-    RotaryCache cache = new RotaryCache(weights.shape(), weights.ropeFactors());
+    RotaryCache cache = new RotaryCache(weights.shape().frequencies(), numbers.contextLength());
     cosines = table("cos_cache", cache.cosines());
     sines = table("sin_cache", cache.sines());
   }

@@ -3,8 +3,9 @@ package io.sparkllama.convert.graph;
 import static io.sparkllama.convert.graph.GraphBuilder.attribute;
 
 import io.sparkllama.convert.Precision;
-import io.sparkllama.convert.weights.LlamaWeights;
+import io.sparkllama.convert.weights.DecoderWeights;
 import io.sparkllama.convert.weights.Matrix;
+import io.sparkllama.convert.weights.Stacked;
 import io.sparkllama.model.Architecture;
 import io.sparkllama.onnx.ModelProto;
 import io.sparkllama.onnx.OperatorSetIdProto;
@@ -24,7 +25,7 @@ public final class LlamaGraph {
   private static final int IR_VERSION = 10;
   private static final int OPSET = 21;
 
-  private final LlamaWeights weights;
+  private final DecoderWeights weights;
   private final Precision precision;
   private final GraphBuilder graph = new GraphBuilder();
   private final WeightWriter writer;
@@ -32,7 +33,7 @@ public final class LlamaGraph {
   private final Attention attention;
 
   private LlamaGraph(
-      LlamaWeights weights, Precision precision, ExternalData data, LongConsumer progress) {
+      DecoderWeights weights, Precision precision, ExternalData data, LongConsumer progress) {
     this.weights = weights;
     this.precision = precision;
     this.writer = new WeightWriter(data, progress);
@@ -46,7 +47,7 @@ public final class LlamaGraph {
    * @param progress told of each number of weights written
    */
   public static ModelProto write(
-      LlamaWeights weights, Precision precision, ExternalData data, LongConsumer progress) {
+      DecoderWeights weights, Precision precision, ExternalData data, LongConsumer progress) {
     LlamaGraph llama = new LlamaGraph(weights, precision, data, progress);
     llama.build();
     return ModelProto.newBuilder()
@@ -59,7 +60,7 @@ public final class LlamaGraph {
   }
 
   /** Weights that {@link #write} reads, for progress. */
-  public static long count(LlamaWeights weights) {
+  public static long count(DecoderWeights weights) {
     Architecture numbers = weights.shape().architecture();
     long hidden = numbers.hiddenSize();
     long attention =
@@ -98,7 +99,11 @@ public final class LlamaGraph {
   private Residual layer(int layer, Residual stream, boolean last) {
     String name = "layers." + layer;
     Normed before = norm(name + "/input_norm", stream, weights.attentionNorm(layer));
-    String packed = linear.product(name + "/qkv_proj", before.value, weights.queryKeyValue(layer));
+    Matrix packedWeight =
+        new Stacked(
+            name + ".qkv_proj",
+            List.of(weights.query(layer), weights.key(layer), weights.value(layer)));
+    String packed = linear.product(name + "/qkv_proj", before.value, packedWeight);
     String attended = attention.attend(name, layer, packed);
     String sum = before.sum;
     if (last) {

@@ -1,14 +1,15 @@
 package io.sparkllama.convert.graph;
 
-import io.sparkllama.convert.weights.LlamaShape;
-import java.util.Optional;
+import io.sparkllama.convert.weights.RotaryFrequencies;
 import java.util.function.DoubleUnaryOperator;
 
 /**
- * Cosines and sines of the rotary angles, {@code float[context, head_size / 2]}. Frequencies and
- * angles are rounded to 32 bits as in transformers, since at late positions the rounding shows.
+ * Cosines and sines of the rotary angles, {@code float[context, head_size / 2]}. Angles are rounded
+ * to 32 bits as in transformers, since at late positions the rounding shows.
+ *
+ * @param positions length of the context
  */
-record RotaryCache(LlamaShape shape, Optional<float[]> factors) {
+record RotaryCache(RotaryFrequencies frequencies, int positions) {
 
   float[] cosines() {
     return table(Math::cos);
@@ -19,29 +20,13 @@ record RotaryCache(LlamaShape shape, Optional<float[]> factors) {
   }
 
   private float[] table(DoubleUnaryOperator function) {
-    int half = half();
-    float[] frequencies = frequencies();
-    float[] table = new float[Math.multiplyExact(shape.architecture().contextLength(), half)];
+    int half = frequencies.count();
+    float[] table = new float[Math.multiplyExact(positions, half)];
     for (int i = 0; i < table.length; i++) {
       int position = i / half;
-      float angle = position * frequencies[i % half];
+      float angle = position * frequencies.at(i % half);
       table[i] = (float) function.applyAsDouble(angle);
     }
     return table;
-  }
-
-  private float[] frequencies() {
-    int half = half();
-    float[] frequencies = new float[half];
-    for (int i = 0; i < half; i++) {
-      float frequency = (float) (1 / Math.pow(shape.ropeBase(), (double) i / half));
-      float factor = factors.isPresent() ? factors.get()[i] : 1;
-      frequencies[i] = (float) (frequency / factor / shape.ropeLinearFactor());
-    }
-    return frequencies;
-  }
-
-  private int half() {
-    return shape.architecture().headSize() / 2;
   }
 }

@@ -1,133 +1,149 @@
 package io.sparkllama.convert.weights;
 
-import io.sparkllama.convert.RopeFactors;
-import io.sparkllama.convert.gguf.GgufFile;
-import io.sparkllama.convert.gguf.GgufTensor;
 import io.sparkllama.errors.ConversionException;
 import io.sparkllama.model.Architecture;
-import java.util.List;
-import java.util.Optional;
+import java.util.HashSet;
+import java.util.Set;
 
-/** A GGUF file's weights by their place in the decoder, in the order that transformers uses. */
-public final class LlamaWeights {
+/** A checkpoint's weights, held against its shape when they are asked for. */
+public final class LlamaWeights implements DecoderWeights {
 
-  private final GgufFile file;
+  private final WeightSource source;
   private final LlamaShape shape;
   private final WeightUpdates updates;
-  private final RopeFactors ropeFactors;
 
-  public LlamaWeights(
-      GgufFile file, LlamaShape shape, WeightUpdates updates, RopeFactors ropeFactors) {
-    this.file = file;
+  public LlamaWeights(WeightSource source, LlamaShape shape, WeightUpdates updates) {
+    this.source = source;
     this.shape = shape;
     this.updates = updates;
-    this.ropeFactors = ropeFactors;
   }
 
+  @Override
   public LlamaShape shape() {
     return shape;
   }
 
+  @Override
   public Matrix embedding() {
-    return matrix("token_embd", vocabulary(), hidden());
+    return matrix("model.embed_tokens", vocabulary(), hidden());
   }
 
-  /** The head; the embedding again where the file has none of its own. */
+  @Override
   public Matrix head() {
-    return tied() ? embedding() : matrix("output", vocabulary(), hidden());
+    return tied() ? embedding() : matrix("lm_head", vocabulary(), hidden());
   }
 
+  @Override
   public boolean tied() {
-    return file.tensor("output.weight").isEmpty();
+    return source.find("lm_head.weight").isEmpty();
   }
 
+  @Override
   public float[] finalNorm() {
-    return vector("output_norm.weight", hidden());
+    return vector("model.norm");
   }
 
+  @Override
   public float[] attentionNorm(int layer) {
-    return vector(block(layer, "attn_norm.weight"), hidden());
+    return vector(layer(layer, "input_layernorm"));
   }
 
+  @Override
   public float[] feedForwardNorm(int layer) {
-    return vector(block(layer, "ffn_norm.weight"), hidden());
+    return vector(layer(layer, "post_attention_layernorm"));
   }
 
-  /** Query, key and value rows in one matrix. */
-  public Matrix queryKeyValue(int layer) {
-    int headSize = architecture().headSize();
-    int query = architecture().heads() * headSize;
-    int keyValue = architecture().keyValueHeads() * headSize;
-    Matrix rawQuery = matrix(block(layer, "attn_q"), query, hidden());
-    Matrix rawKey = matrix(block(layer, "attn_k"), keyValue, hidden());
-    Matrix value = matrix(block(layer, "attn_v"), keyValue, hidden());
-    return new Stacked(
-        block(layer, "attn_qkv"),
-        List.of(
-            updates.apply(layer, "q_proj", new RotaryOrder(rawQuery, headSize)),
-            updates.apply(layer, "k_proj", new RotaryOrder(rawKey, headSize)),
-            updates.apply(layer, "v_proj", value)));
+  @Override
+  public Matrix query(int layer) {
+    return updated(layer, "self_attn", "q_proj", queryWidth(), hidden());
   }
 
+  @Override
+  public Matrix key(int layer) {
+    return updated(layer, "self_attn", "k_proj", keyWidth(), hidden());
+  }
+
+  @Override
+  public Matrix value(int layer) {
+    return updated(layer, "self_attn", "v_proj", keyWidth(), hidden());
+  }
+
+  @Override
   public Matrix attentionOutput(int layer) {
-    int inputs = architecture().heads() * architecture().headSize();
-    return updates.apply(layer, "o_proj", matrix(block(layer, "attn_output"), hidden(), inputs));
+    return updated(layer, "self_attn", "o_proj", hidden(), queryWidth());
   }
 
+  @Override
   public Matrix gate(int layer) {
-    return updates.apply(
-        layer, "gate_proj", matrix(block(layer, "ffn_gate"), shape.intermediateSize(), hidden()));
+    return updated(layer, "mlp", "gate_proj", shape.intermediateSize(), hidden());
   }
 
+  @Override
   public Matrix up(int layer) {
-    return updates.apply(
-        layer, "up_proj", matrix(block(layer, "ffn_up"), shape.intermediateSize(), hidden()));
+    return updated(layer, "mlp", "up_proj", shape.intermediateSize(), hidden());
   }
 
+  @Override
   public Matrix down(int layer) {
-    return updates.apply(
-        layer, "down_proj", matrix(block(layer, "ffn_down"), hidden(), shape.intermediateSize()));
+    return updated(layer, "mlp", "down_proj", hidden(), shape.intermediateSize());
   }
 
-  /** What each rotary frequency is divided by, where it is; llama3 scaling is stored like this. */
-  public Optional<float[]> ropeFactors() {
-    return file.tensor("rope_freqs.weight")
-        .filter(tensor -> ropeFactors.apply(architecture().contextLength()))
-        .map(tensor -> vector(tensor.name(), architecture().headSize() / 2));
-  }
-
-  private Matrix matrix(String name, int rows, int columns) {
-    GgufTensor tensor = require(name + ".weight", List.of((long) columns, (long) rows));
-    return new GgufMatrix(file, tensor);
-  }
-
-  private float[] vector(String name, int size) {
-    float[] values = new float[size];
-    file.row(require(name, List.of((long) size)), 0, values);
-    return values;
-  }
-
-  private GgufTensor require(String name, List<Long> expected) {
-    GgufTensor tensor =
-        file.tensor(name).orElseThrow(() -> invalid(name, "nothing", expected.toString()));
-    if (!tensor.shape().equals(expected)) {
-      throw invalid(name, "shape " + tensor.shape(), expected.toString());
+  /** Refuses a checkpoint with weights beyond a Llama's: without them the answers are wrong. */
+  public void requireNothingElse() {
+    Set<String> rest = new HashSet<>(source.names());
+    rest.removeAll(Set.of("model.embed_tokens.weight", "lm_head.weight", "model.norm.weight"));
+    rest.removeIf(name -> name.endsWith("rotary_emb.inv_freq"));
+    for (int layer = 0; layer < architecture().layers(); layer++) {
+      for (String module : LlamaModules.NAMES) {
+        rest.remove(layer(layer, module) + ".weight");
+      }
+      rest.remove(layer(layer, "input_layernorm") + ".weight");
+      rest.remove(layer(layer, "post_attention_layernorm") + ".weight");
     }
-    return tensor;
+    rest.stream().min(String::compareTo).ifPresent(name -> refuse(name));
+  }
+
+  private void refuse(String name) {
+    throw invalid(
+        name, "a tensor that a Llama of %d layers does not have".formatted(layers()), "none");
+  }
+
+  private Matrix updated(int layer, String block, String module, int rows, int columns) {
+    return updates.apply(layer, module, matrix(layer(layer, block + "." + module), rows, columns));
+  }
+
+  private Matrix matrix(String module, int rows, int columns) {
+    String name = module + ".weight";
+    String expected = "%d x %d".formatted(rows, columns);
+    Matrix found = source.find(name).orElseThrow(() -> invalid(name, "nothing", expected));
+    if (found.rows() != rows || found.columns() != columns) {
+      throw invalid(name, "%d x %d".formatted(found.rows(), found.columns()), expected);
+    }
+    return found;
+  }
+
+  private float[] vector(String module) {
+    float[] values = new float[hidden()];
+    matrix(module, 1, hidden()).row(0, values);
+    return values;
   }
 
   private ConversionException invalid(String name, String found, String expected) {
     return new ConversionException(
-        "Invalid GGUF file %s: for tensor %s found %s, expected %s. Export the file again."
-            .formatted(file.path(), name, found, expected));
+        "Invalid checkpoint %s: for tensor %s found %s, expected %s. Export or download it again."
+            .formatted(source.location(), name, found, expected));
   }
 
-  private static String block(int layer, String name) {
-    return "blk." + layer + "." + name;
+  private static String layer(int layer, String name) {
+    return "model.layers." + layer + "." + name;
   }
 
   private Architecture architecture() {
     return shape.architecture();
+  }
+
+  private int layers() {
+    return architecture().layers();
   }
 
   private int hidden() {
@@ -136,5 +152,13 @@ public final class LlamaWeights {
 
   private int vocabulary() {
     return architecture().vocabularySize();
+  }
+
+  private int queryWidth() {
+    return architecture().heads() * architecture().headSize();
+  }
+
+  private int keyWidth() {
+    return architecture().keyValueHeads() * architecture().headSize();
   }
 }

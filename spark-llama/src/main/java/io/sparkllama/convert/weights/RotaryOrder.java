@@ -7,7 +7,7 @@ package io.sparkllama.convert.weights;
  * @param source rows as the file interleaves them
  * @param headSize rows of one head
  */
-record RotaryOrder(Matrix source, int headSize) implements Matrix {
+public record RotaryOrder(Matrix source, int headSize) implements Matrix {
 
   @Override
   public String name() {

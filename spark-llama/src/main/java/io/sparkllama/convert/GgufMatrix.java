@@ -1,7 +1,8 @@
-package io.sparkllama.convert.weights;
+package io.sparkllama.convert;
 
 import io.sparkllama.convert.gguf.GgufFile;
 import io.sparkllama.convert.gguf.GgufTensor;
+import io.sparkllama.convert.weights.Matrix;
 
 /** A tensor as the file holds it. */
 record GgufMatrix(GgufFile file, GgufTensor tensor) implements Matrix {

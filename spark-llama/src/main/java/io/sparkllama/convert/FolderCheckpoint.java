@@ -1,0 +1,185 @@
+package io.sparkllama.convert;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.sparkllama.convert.safetensors.SafeTensorsFile;
+import io.sparkllama.convert.source.SourceFile;
+import io.sparkllama.convert.source.SourceFiles;
+import io.sparkllama.convert.source.SourceLocation;
+import io.sparkllama.convert.weights.LlamaShape;
+import io.sparkllama.convert.weights.WeightSource;
+import io.sparkllama.errors.ConversionException;
+import io.sparkllama.model.ChatStyle;
+import io.sparkllama.model.ControlTokens;
+import io.sparkllama.model.TransformersModel;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeSet;
+
+/**
+ * A folder as transformers saves it: config.json, tokenizer.json and safetensors in one or many
+ * files. The small files are copied into the package first and read there.
+ */
+final class FolderCheckpoint implements Checkpoint {
+
+  private static final String WEIGHTS = "model.safetensors";
+  private static final String INDEX = "model.safetensors.index.json";
+  private static final List<String> REQUIRED = List.of("config.json", "tokenizer.json");
+  private static final List<String> TEXTS =
+      List.of(
+          "config.json",
+          "tokenizer.json",
+          "generation_config.json",
+          "tokenizer_config.json",
+          "chat_template.jinja");
+
+  private final SourceLocation location;
+  private final TransformersModel model;
+  private final LlamaShape shape;
+  private final List<SafeTensorsFile> files;
+  private final FolderWeights weights;
+
+  private FolderCheckpoint(
+      SourceLocation location,
+      TransformersModel model,
+      LlamaShape shape,
+      List<SafeTensorsFile> files,
+      FolderWeights weights) {
+    this.location = location;
+    this.model = model;
+    this.shape = shape;
+    this.files = files;
+    this.weights = weights;
+  }
+
+  static FolderCheckpoint open(SourceLocation location, NewFolder target) {
+    List<SafeTensorsFile> files = new ArrayList<>();
+    try {
+      copyTexts(location, target);
+      TransformersModel model = TransformersModel.read(target.root());
+      JsonNode config = new ObjectMapper().readTree(target.file("config.json").toFile());
+      LlamaShape shape = FolderShape.read(location.toString(), config, model.architecture());
+      for (String name : weightFiles(location)) {
+        files.add(SafeTensorsFile.open(location.open(name)));
+      }
+      FolderWeights weights =
+          new FolderWeights(
+              location.toString(),
+              files,
+              config.path("tie_word_embeddings").asBoolean()
+                  ? FolderWeights.HeadWeight.EMBEDDING
+                  : FolderWeights.HeadWeight.OWN);
+      return new FolderCheckpoint(location, model, shape, files, weights);
+    } catch (IOException e) {
+      throw target.failed(e);
+    } catch (RuntimeException e) {
+      files.forEach(SafeTensorsFile::close);
+      throw e;
+    }
+  }
+
+  private static void copyTexts(SourceLocation location, NewFolder target) throws IOException {
+    for (String name : REQUIRED) {
+      if (!location.has(name)) {
+        throw new ConversionException(
+            "Cannot convert %s: found no %s in the folder, expected one. Save the model and its tokenizer with transformers."
+                .formatted(location, name));
+      }
+    }
+    for (String name : TEXTS) {
+      if (location.has(name)) {
+        try (SourceFile file = location.open(name)) {
+          Files.write(target.file(name), SourceFiles.bytes(file));
+        }
+      }
+    }
+  }
+
+  /** The one file, or those that the index names, each once. */
+  private static List<String> weightFiles(SourceLocation location) throws IOException {
+    if (location.has(WEIGHTS)) {
+      return List.of(WEIGHTS);
+    }
+    if (!location.has(INDEX)) {
+      throw new ConversionException(
+          "Cannot convert %s: found neither %s nor %s, expected one of them. Save the model as safetensors."
+              .formatted(location, WEIGHTS, INDEX));
+    }
+    try (SourceFile index = location.open(INDEX)) {
+      TreeSet<String> names = new TreeSet<>();
+      new ObjectMapper()
+          .readTree(SourceFiles.bytes(index))
+          .path("weight_map")
+          .forEach(name -> names.add(name.asText()));
+      for (String name : names) {
+        requireFile(location, name);
+      }
+      return List.copyOf(names);
+    }
+  }
+
+  private static void requireFile(SourceLocation location, String name) {
+    if (name.contains("/") || name.contains("\\") || !location.has(name)) {
+      throw new ConversionException(
+          "Cannot convert %s: %s names the file %s, expected a file of this folder. Download the missing file."
+              .formatted(location, INDEX, name));
+    }
+  }
+
+  @Override
+  public String name() {
+    return location.name();
+  }
+
+  @Override
+  public String format() {
+    return "safetensors";
+  }
+
+  @Override
+  public long bytes() {
+    return files.stream().mapToLong(file -> file.file().size()).sum();
+  }
+
+  @Override
+  public String sha256() {
+    return SourceFiles.sha256(files.stream().map(SafeTensorsFile::file).toList());
+  }
+
+  @Override
+  public LlamaShape shape() {
+    return shape;
+  }
+
+  @Override
+  public WeightSource weights() {
+    return weights;
+  }
+
+  @Override
+  public ControlTokens controlTokens() {
+    return model.controlTokens();
+  }
+
+  @Override
+  public ChatStyle chatStyle() {
+    return model
+        .chatStyle()
+        .orElseThrow(
+            () ->
+                new ConversionException(
+                    "Cannot convert %s: found no chat tokens, expected those of Llama 3 or ChatML. Use an instruct checkpoint."
+                        .formatted(location)));
+  }
+
+  /** They were copied when the folder was opened. */
+  @Override
+  public void writeTexts(NewFolder target) {}
+
+  @Override
+  public void close() {
+    files.forEach(SafeTensorsFile::close);
+  }
+}
