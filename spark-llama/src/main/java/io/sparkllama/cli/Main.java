@@ -17,6 +17,7 @@ import picocli.CommandLine.Spec;
     subcommands = {
       ConvertCommand.class,
       InspectCommand.class,
+      CompareCommand.class,
       GenerateCommand.class,
       ScoreCommand.class
     },

@@ -95,7 +95,9 @@ public final class Converter {
     try (ExternalData data = new ExternalData(folder.file("model.onnx.data"))) {
       model =
           LlamaGraph.write(
-              weights,
+              Boolean.getBoolean("rot")
+                  ? new io.sparkllama.convert.weights.RotatedWeights(weights)
+                  : weights,
               request.precision(),
               data,
               written -> request.progress().advanced(done.addAndGet(written), total));

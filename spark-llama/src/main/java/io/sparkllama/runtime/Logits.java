@@ -27,6 +27,13 @@ public final class Logits {
     return row;
   }
 
+  /** A row's scores in an array of its own; for any thread until the decoder's next pass. */
+  public float[] copyOfRow(int index) {
+    float[] copy = new float[vocabulary];
+    values.get(index * vocabulary, copy);
+    return copy;
+  }
+
   /** The most likely token of a row, the lowest id of equals. */
   public int argmax(int index) {
     float[] scores = row(index);

@@ -10,8 +10,9 @@ import java.util.List;
  * Products with MatMulNBits: weights of 4 or 8 bits in blocks along a row, one scale each.
  *
  * @param bits 4 or 8
+ * @param block 32, 64 or 128
  */
-record BlockLinear(GraphBuilder graph, WeightWriter writer, int bits) implements Linear {
+record BlockLinear(GraphBuilder graph, WeightWriter writer, int bits, int block) implements Linear {
 
   /** The only level that computes in 8-bit integers on x86-64. */
   private static final int INT8_ACTIVATIONS = 4;
@@ -19,8 +20,8 @@ record BlockLinear(GraphBuilder graph, WeightWriter writer, int bits) implements
   @Override
   public String product(String name, String input, Matrix weight) {
     int rows = weight.rows();
-    int blocks = BlockQuantizer.blocks(weight.columns());
-    BlockQuantizer quantizer = new BlockQuantizer(bits, rows, weight.columns());
+    BlockQuantizer quantizer = new BlockQuantizer(bits, block, rows, weight.columns());
+    int blocks = quantizer.blocks();
     String stored =
         graph.initializer(
             writer.rows(
@@ -31,7 +32,7 @@ record BlockLinear(GraphBuilder graph, WeightWriter writer, int bits) implements
                 quantizer::encode,
                 rows,
                 blocks,
-                BlockQuantizer.BLOCK * bits / 8));
+                block * bits / 8));
     String scales =
         graph.initializer(
             writer.vector(name + "/scales", quantizer.scales(), (long) rows * blocks));
@@ -42,7 +43,7 @@ record BlockLinear(GraphBuilder graph, WeightWriter writer, int bits) implements
         attribute("K", weight.columns()),
         attribute("N", rows),
         attribute("bits", bits),
-        attribute("block_size", BlockQuantizer.BLOCK),
+        attribute("block_size", block),
         attribute("accuracy_level", INT8_ACTIVATIONS));
   }
 }

@@ -3,37 +3,44 @@ package io.sparkllama.convert.graph;
 import java.nio.ByteBuffer;
 
 /**
- * Blocks of 32 values as whole numbers and a scale, with the zero point in the middle of the range.
+ * Blocks of values as whole numbers and a scale, with the zero point in the middle of the range.
  *
- * <p>4 bits follow ggml's Q4_0 (the value of the largest magnitude becomes -8) and 8 bits its Q8_0,
- * so that weights which come from these types are stored exactly as they were.
+ * <p>In blocks of 32, 4 bits follow ggml's Q4_0 (the value of the largest magnitude becomes -8) and
+ * 8 bits its Q8_0, so that weights which come from these types are stored exactly as they were.
  */
 final class BlockQuantizer {
 
-  static final int BLOCK = 32;
+  /** Block of ggml's types. */
+  static final int GGML_BLOCK = 32;
 
   private final int bits;
+  private final int block;
+  private final int zero;
   private final float[] scales;
   private final int blocks;
 
   /**
    * @param bits 4 or 8
+   * @param block values of a block
    * @param rows rows to come
    * @param columns values of a row
    */
-  BlockQuantizer(int bits, int rows, int columns) {
+  BlockQuantizer(int bits, int block, int rows, int columns) {
     this.bits = bits;
-    this.blocks = blocks(columns);
+    this.block = block;
+    this.zero = 1 << (bits - 1);
+    this.blocks = (columns + block - 1) / block;
     this.scales = new float[Math.multiplyExact(rows, blocks)];
   }
 
-  static int blocks(int columns) {
-    return (columns + BLOCK - 1) / BLOCK;
+  /** Blocks of a row. */
+  int blocks() {
+    return blocks;
   }
 
   /** Bytes of an encoded row; the last block is padded. */
   int rowBytes() {
-    return blocks * BLOCK * bits / 8;
+    return blocks * block * bits / 8;
   }
 
   /** Scales of all rows that were encoded, {@code [rows, blocks]}. */
@@ -41,25 +48,37 @@ final class BlockQuantizer {
     return scales;
   }
 
-  void encode(int row, float[] values, ByteBuffer out) {
-    for (int block = 0; block < blocks; block++) {
-      int from = block * BLOCK;
-      int to = Math.min(values.length, from + BLOCK);
+  /** Encodes a row and returns the sum of its squared errors. */
+  double encode(int row, float[] values, ByteBuffer out) {
+    double error = 0;
+    for (int b = 0; b < blocks; b++) {
+      int from = b * block;
+      int to = Math.min(values.length, from + block);
       float scale = scale(values, from, to);
-      scales[row * blocks + block] = scale;
+      scales[row * blocks + b] = scale;
       float inverse = scale == 0 ? 0 : 1 / scale;
+      error += encode(values, from, to, scale, inverse, out);
+    }
+    return error;
+  }
+
+  private double encode(
+      float[] values, int from, int to, float scale, float inverse, ByteBuffer out) {
+    double error = 0;
+    int pending = 0;
+    for (int i = from; i < from + block; i++) {
+      int level = i < to ? level(values[i], inverse) : zero;
+      float difference = i < to ? values[i] - (level - zero) * scale : 0;
+      error += difference * difference;
       if (bits == 8) {
-        for (int i = from; i < from + BLOCK; i++) {
-          out.put((byte) level(values, i, to, inverse));
-        }
+        out.put((byte) level);
+      } else if (i % 2 == 0) {
+        pending = level;
       } else {
-        for (int i = from; i < from + BLOCK; i += 2) {
-          int low = level(values, i, to, inverse);
-          int high = level(values, i + 1, to, inverse);
-          out.put((byte) (low | high << 4));
-        }
+        out.put((byte) (pending | level << 4));
       }
     }
+    return error;
   }
 
   private float scale(float[] values, int from, int to) {
@@ -72,12 +91,8 @@ final class BlockQuantizer {
     return bits == 8 ? Math.abs(extreme) / 127 : extreme / -8;
   }
 
-  private int level(float[] values, int index, int to, float inverse) {
-    int zero = 1 << (bits - 1);
-    if (index >= to) {
-      return zero;
-    }
-    int level = Math.round(values[index] * inverse) + zero;
-    return Math.max(0, Math.min((1 << bits) - 1, level));
+  private int level(float value, float inverse) {
+    int level = Math.round(value * inverse) + zero;
+    return Math.max(0, Math.min(2 * zero - 1, level));
   }
 }

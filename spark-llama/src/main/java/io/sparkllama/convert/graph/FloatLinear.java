@@ -16,7 +16,10 @@ record FloatLinear(GraphBuilder graph, WeightWriter writer) implements Linear {
                 DataType.FLOAT_VALUE,
                 weight,
                 Float.BYTES,
-                (row, values, out) -> out.asFloatBuffer().put(values)));
+                (row, values, out) -> {
+                  out.asFloatBuffer().put(values);
+                  return 0;
+                }));
     return graph.node(name, "MatMul", List.of(input, stored));
   }
 }

@@ -36,7 +36,7 @@ public final class LlamaGraph {
       DecoderWeights weights, Precision precision, ExternalData data, LongConsumer progress) {
     this.weights = weights;
     this.precision = precision;
-    this.writer = new WeightWriter(data, progress);
+    this.writer = new WeightWriter(data, progress, new WeightErrors());
     this.linear = linear(precision);
     this.attention = new Attention(graph, writer, weights);
   }
@@ -158,7 +158,7 @@ public final class LlamaGraph {
   private String embed(String ids) {
     Matrix table = weights.embedding();
     Embedding embedding = new Embedding(graph, writer);
-    boolean whole = table.columns() % BlockQuantizer.BLOCK == 0;
+    boolean whole = table.columns() % BlockQuantizer.GGML_BLOCK == 0;
     return precision == Precision.FP32 || !whole
         ? embedding.floats(ids, table)
         : embedding.blocks(ids, table);
@@ -168,8 +168,8 @@ public final class LlamaGraph {
     return switch (kind) {
       case FP32 -> new FloatLinear(graph, writer);
       case W8A8 -> new TokenLinear(graph, writer);
-      case INT8 -> new BlockLinear(graph, writer, 8);
-      case INT4 -> new BlockLinear(graph, writer, 4);
+      case INT8 -> new BlockLinear(graph, writer, 8, 32);
+      case INT4 -> new BlockLinear(graph, writer, 4, 32);
     };
   }
 
@@ -180,7 +180,7 @@ public final class LlamaGraph {
   private Linear sensitive() {
     return switch (precision) {
       case FP32 -> linear;
-      case W8A8, INT8, INT4 -> new BlockLinear(graph, writer, 8);
+      case W8A8, INT8, INT4 -> new BlockLinear(graph, writer, 8, 32);
     };
   }
 }

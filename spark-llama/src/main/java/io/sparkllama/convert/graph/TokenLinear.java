@@ -43,7 +43,10 @@ final class TokenLinear implements Linear {
                 DataType.INT8_VALUE,
                 weight,
                 1,
-                (row, values, out) -> scales[row] = encode(values, out)));
+                (row, values, out) -> {
+                  scales[row] = scale(values);
+                  return encode(values, scales[row], out);
+                }));
     String weightScales = graph.initializer(writer.vector(name + "/scales", scales, scales.length));
     String product =
         graph.contrib(
@@ -54,17 +57,24 @@ final class TokenLinear implements Linear {
     return graph.node(name + "/scaled", "Mul", List.of(product, quantized.scale));
   }
 
-  private static float encode(float[] values, ByteBuffer out) {
+  private static float scale(float[] values) {
     float extreme = 0;
     for (float value : values) {
       extreme = Math.max(extreme, Math.abs(value));
     }
-    float scale = extreme / LEVELS;
+    return extreme / LEVELS;
+  }
+
+  private static double encode(float[] values, float scale, ByteBuffer out) {
     float inverse = scale == 0 ? 0 : 1 / scale;
+    double error = 0;
     for (float value : values) {
-      out.put((byte) Math.max(-LEVELS, Math.min(LEVELS, Math.round(value * inverse))));
+      int level = Math.max(-LEVELS, Math.min(LEVELS, Math.round(value * inverse)));
+      float difference = value - level * scale;
+      error += difference * difference;
+      out.put((byte) level);
     }
-    return scale;
+    return error;
   }
 
   /**

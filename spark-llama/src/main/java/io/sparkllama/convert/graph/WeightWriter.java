@@ -7,27 +7,39 @@ import io.sparkllama.onnx.TensorProto.DataType;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.function.LongConsumer;
+import java.util.stream.IntStream;
 
-/** Streams matrices into the file of weights. */
+/** Streams matrices into the file of weights, some rows at a time on all processors. */
 final class WeightWriter {
 
-  private static final int TILE_BYTES = 64 << 20;
+  /** Values in memory at a time; beside them stand their encoded bytes. */
+  private static final int TILE_VALUES = 4 << 20;
 
   private final ExternalData data;
   private final LongConsumer progress;
+  private final WeightErrors errors;
 
   /**
    * @param progress told of each number of weights written
+   * @param errors told how far encoded weights are from their values
    */
-  WeightWriter(ExternalData data, LongConsumer progress) {
+  WeightWriter(ExternalData data, LongConsumer progress, WeightErrors errors) {
     this.data = data;
     this.progress = progress;
+    this.errors = errors;
   }
 
-  /** Puts one row of a matrix, encoded, into a buffer; {@code row} is its index. */
+  /** Encodes one row; called for different rows by many threads. */
   @FunctionalInterface
   interface RowEncoder {
-    void encode(int row, float[] values, ByteBuffer out);
+
+    /**
+     * @param row index of the row
+     * @param values the row; may be overwritten
+     * @param out takes the encoded row
+     * @return sum of the squared differences of stored and given values
+     */
+    double encode(int row, float[] values, ByteBuffer out);
   }
 
   TensorProto vector(String name, float[] values, long... shape) {
@@ -43,25 +55,20 @@ final class WeightWriter {
   TensorProto rows(
       String name, int type, Matrix matrix, int rowBytes, RowEncoder encoder, long... shape) {
     TensorProto tensor = data.reserve(name, type, (long) matrix.rows() * rowBytes, shape);
-    long position = ExternalData.start(tensor);
-    int tile = Math.max(1, Math.min(matrix.rows(), TILE_BYTES / rowBytes));
-    ByteBuffer bytes = ExternalData.buffer(tile * rowBytes);
-    float[] values = new float[matrix.columns()];
-    for (int row = 0; row < matrix.rows(); row++) {
-      read(matrix, row, values);
-      encoder.encode(row, values, bytes);
-      if (!bytes.hasRemaining() || row == matrix.rows() - 1) {
-        int length = bytes.flip().remaining();
-        data.write(bytes, position);
-        position += length;
-        bytes.clear();
-      }
+    int tile = tile(matrix);
+    byte[] bytes = new byte[tile * rowBytes];
+    for (int first = 0; first < matrix.rows(); first += tile) {
+      int count = Math.min(tile, matrix.rows() - first);
+      encode(name, matrix, first, count, encoder, bytes, rowBytes);
+      data.write(
+          ByteBuffer.wrap(bytes, 0, count * rowBytes),
+          ExternalData.start(tensor) + (long) first * rowBytes);
     }
     return tensor;
   }
 
   /**
-   * Writes a matrix transposed, {@code [columns, rows]}, in tiles of rows that fit memory.
+   * Writes a matrix transposed, {@code [columns, rows]}.
    *
    * @param width bytes of an encoded value; the encoder puts {@code columns} of them
    */
@@ -69,48 +76,84 @@ final class WeightWriter {
     int rows = matrix.rows();
     int columns = matrix.columns();
     TensorProto tensor = data.reserve(name, type, (long) rows * columns * width, columns, rows);
-    int tile = Math.max(1, Math.min(rows, TILE_BYTES / (columns * width)));
+    int tile = tile(matrix);
     byte[] bytes = new byte[tile * columns * width];
+    byte[] turned = new byte[bytes.length];
     for (int first = 0; first < rows; first += tile) {
       int count = Math.min(tile, rows - first);
-      fill(matrix, first, count, width, encoder, bytes);
-      for (int column = 0; column < columns; column++) {
-        long position = ExternalData.start(tensor) + ((long) column * rows + first) * width;
-        data.write(ByteBuffer.wrap(bytes, column * count * width, count * width), position);
-      }
+      encode(name, matrix, first, count, encoder, bytes, columns * width);
+      turn(bytes, turned, count, columns, width);
+      write(tensor, turned, first, count, rows, columns, width);
     }
     return tensor;
   }
 
-  private void fill(
-      Matrix matrix, int first, int count, int width, RowEncoder encoder, byte[] tile) {
-    float[] values = new float[matrix.columns()];
-    byte[] source = new byte[matrix.columns() * width];
-    ByteBuffer encoded = ByteBuffer.wrap(source).order(ByteOrder.LITTLE_ENDIAN);
-    for (int row = 0; row < count; row++) {
-      read(matrix, first + row, values);
-      encoder.encode(first + row, values, encoded.clear());
-      for (int column = 0; column < values.length; column++) {
-        int target = (column * count + row) * width;
-        for (int i = 0; i < width; i++) {
-          tile[target + i] = source[column * width + i];
-        }
-      }
+  /** One write where the tile is the whole matrix, else one for each column. */
+  private void write(
+      TensorProto tensor, byte[] turned, int first, int count, int rows, int columns, int width) {
+    if (count == rows) {
+      data.write(ByteBuffer.wrap(turned, 0, rows * columns * width), ExternalData.start(tensor));
+      return;
+    }
+    for (int column = 0; column < columns; column++) {
+      long position = ExternalData.start(tensor) + ((long) column * rows + first) * width;
+      data.write(ByteBuffer.wrap(turned, column * count * width, count * width), position);
     }
   }
 
-  private void read(Matrix matrix, int row, float[] values) {
-    matrix.row(row, values);
-    float sum = 0;
+  private static void turn(byte[] bytes, byte[] turned, int rows, int columns, int width) {
+    IntStream.range(0, columns)
+        .parallel()
+        .forEach(
+            column -> {
+              int target = column * rows * width;
+              for (int row = 0; row < rows; row++) {
+                int source = (row * columns + column) * width;
+                for (int i = 0; i < width; i++) {
+                  turned[target++] = bytes[source + i];
+                }
+              }
+            });
+  }
+
+  private void encode(
+      String name,
+      Matrix matrix,
+      int first,
+      int count,
+      RowEncoder encoder,
+      byte[] bytes,
+      int rowBytes) {
+    float[][] values = matrix.rows(first, count);
+    IntStream.range(0, count)
+        .parallel()
+        .forEach(
+            i -> {
+              double energy = energy(matrix, first + i, values[i]);
+              ByteBuffer out =
+                  ByteBuffer.wrap(bytes, i * rowBytes, rowBytes)
+                      .slice()
+                      .order(ByteOrder.LITTLE_ENDIAN);
+              errors.add(name, encoder.encode(first + i, values[i], out), energy);
+            });
+    progress.accept((long) count * matrix.columns());
+  }
+
+  private static int tile(Matrix matrix) {
+    return Math.max(1, Math.min(matrix.rows(), TILE_VALUES / matrix.columns()));
+  }
+
+  private static double energy(Matrix matrix, int row, float[] values) {
+    double sum = 0;
     for (float value : values) {
-      sum += value * 0f;
+      sum += (double) value * value;
     }
-    if (sum != 0) {
+    if (!Double.isFinite(sum)) {
       throw new ConversionException(
           "Invalid weights: found a number that is not finite in row %d of %s, expected finite"
                   .formatted(row, matrix.name())
               + " numbers. Download or export the model again.");
     }
-    progress.accept(values.length);
+    return sum;
   }
 }

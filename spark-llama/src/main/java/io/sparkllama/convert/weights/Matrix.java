@@ -1,6 +1,11 @@
 package io.sparkllama.convert.weights;
 
-/** A weight {@code float[rows, columns]}: one row for each output, one column for each input. */
+import java.util.stream.IntStream;
+
+/**
+ * A weight {@code float[rows, columns]}: one row for each output, one column for each input. Safe
+ * for many threads.
+ */
 public interface Matrix {
 
   String name();
@@ -11,4 +16,11 @@ public interface Matrix {
 
   /** Writes a row into {@code out}, from index 0. */
   void row(int row, float[] out);
+
+  /** Rows {@code first ... first + count - 1} as new arrays, read on all processors. */
+  default float[][] rows(int first, int count) {
+    float[][] rows = new float[count][columns()];
+    IntStream.range(0, count).parallel().forEach(i -> row(first + i, rows[i]));
+    return rows;
+  }
 }
