@@ -34,7 +34,8 @@ final class ControlTokenIds {
   /** The id that opens every text, where the tokenizer adds one. */
   Optional<Integer> addedBeginOfText() {
     boolean byDefault =
-        metadata.optionalString("tokenizer.ggml.pre").orElse("").equals("llama-bpe");
+        metadata.optionalString("tokenizer.ggml.pre").orElse("").equals("llama-bpe")
+            || metadata.optionalString("tokenizer.ggml.model").orElse("").equals("llama");
     return metadata.flag("tokenizer.ggml.add_bos_token", byDefault)
         ? id("bos_token_id")
         : Optional.empty();

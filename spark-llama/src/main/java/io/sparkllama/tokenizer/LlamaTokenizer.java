@@ -13,13 +13,13 @@ import java.util.Optional;
  */
 public final class LlamaTokenizer implements AutoCloseable {
 
-  private final NativeTokenizer text;
+  private final TextTokenizer text;
   private final NativeTokenizer complete;
   private final Tokens opening;
   private final Optional<ChatFormat> chat;
 
   private LlamaTokenizer(
-      NativeTokenizer text, NativeTokenizer complete, Tokens opening, Optional<ChatFormat> chat) {
+      TextTokenizer text, NativeTokenizer complete, Tokens opening, Optional<ChatFormat> chat) {
     this.text = text;
     this.complete = complete;
     this.opening = opening;
@@ -43,14 +43,20 @@ public final class LlamaTokenizer implements AutoCloseable {
     return new LlamaTokenizer(json.textOnly(), json.complete(), opening, chat);
   }
 
-  /** Ids of a text alone: no control id whatever the text holds, nothing added. */
+  /**
+   * Ids of a text that stands behind other text: no control id whatever the text holds, nothing
+   * added.
+   */
   public Tokens encode(String text) {
-    return text.isEmpty() ? Tokens.EMPTY : this.text.encode(WellFormedText.of(text));
+    return this.text.following(text);
   }
 
-  /** Ids of a raw prompt: as {@link #encode}, with BOS in front where the package says so. */
+  /**
+   * Ids of a raw prompt: as {@link #encode}, with BOS in front where the package says so, and with
+   * the space that SentencePiece vocabularies put in front of a text.
+   */
   public Tokens encodePrompt(String text) {
-    return opening.concat(encode(text));
+    return opening.concat(this.text.opening(text));
   }
 
   /**
@@ -65,7 +71,7 @@ public final class LlamaTokenizer implements AutoCloseable {
                 new RequestException(
                     "Cannot encode messages: the model names no chat layout (Llama 3 or ChatML). "
                         + "Give a plain prompt instead."))
-        .encode(messages, this::encode);
+        .encode(messages, text::following);
   }
 
   /** The text of ids; control ids yield nothing. */

@@ -51,7 +51,7 @@ final class TokenizerJson {
    * Encodes text as plain text: a control string in it has no entry in the vocabulary, so that no
    * text becomes a control id.
    */
-  NativeTokenizer textOnly() {
+  TextTokenizer textOnly() {
     ObjectNode plain = root.deepCopy();
     if (plain.path("model").path("vocab") instanceof ObjectNode vocabulary) {
       String unknown = plain.path("model").path("unk_token").asText();
@@ -64,7 +64,8 @@ final class TokenizerJson {
     }
     plain.putArray("added_tokens");
     plain.putNull("post_processor");
-    return load(plain);
+    SpacePrefix prefix = SpacePrefix.takeFrom(plain);
+    return new TextTokenizer(load(plain), prefix);
   }
 
   private NativeTokenizer load(ObjectNode json) {

@@ -58,6 +58,11 @@ public final class Fixtures {
     return ROOT.resolve("tiny-llama3/gguf/tiny-" + type + ".gguf");
   }
 
+  /** A GGUF file that holds a small SentencePiece vocabulary alone. */
+  public static Path sentencePiece() {
+    return ROOT.resolve("sentencepiece/vocabulary.gguf");
+  }
+
   /**
    * The lines of a file of expected values.
    *

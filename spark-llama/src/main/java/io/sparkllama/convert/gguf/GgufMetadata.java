@@ -62,6 +62,10 @@ public final class GgufMetadata {
     return list(key, Long.class);
   }
 
+  public List<Double> decimals(String key) {
+    return list(key, Double.class);
+  }
+
   private <T> List<T> list(String key, Class<T> type) {
     List<?> list = required(key, find(key, List.class), "a list");
     for (Object value : list) {
