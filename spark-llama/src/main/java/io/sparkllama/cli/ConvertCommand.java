@@ -81,10 +81,13 @@ final class ConvertCommand implements Callable<Integer> {
           new ConversionRequest(
               source,
               target,
-              precision,
-              Optional.ofNullable(adapter),
+              new Storage(precision, block, device),
+              Optional.ofNullable(mergeAdapter),
+              adapters,
+              rank > 0 ? OptionalInt.of(rank) : OptionalInt.empty(),
               ropeFactors,
               readPrompts(),
+              examination,
               progress));
     }
   }

@@ -2,52 +2,123 @@ package io.sparkllama.convert;
 
 import io.sparkllama.model.PromptTemplate;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * What to convert.
  *
  * @param source GGUF file, or folder with config.json and safetensors, by path or URI
  * @param target folder to make; must not exist, or be empty
- * @param precision how weights are stored
+ * @param storage how weights are stored, and for which device
  * @param mergeAdapter PEFT LoRA folder whose update is added to the weights
+ * @param adapters PEFT LoRA folders that the package carries, to be chosen at run time
+ * @param adapterRank largest rank of adapters that can be added later; that of {@code adapters}
+ *     counts too
  * @param ropeFactors what happens to a GGUF file's divisors of the rotary frequencies
  * @param prompts prompts by task name that the package carries
+ * @param examination whether the fp32 values are run beside the package
  * @param progress told of the share that is done
  */
 public record ConversionRequest(
     String source,
     Path target,
-    Precision precision,
+    Storage storage,
     Optional<Path> mergeAdapter,
+    List<Path> adapters,
+    OptionalInt adapterRank,
     RopeFactors ropeFactors,
     Map<String, PromptTemplate> prompts,
+    Examination examination,
     ProgressListener progress) {
+
+  /** Whether a conversion runs the fp32 values, for calibration and to measure the result. */
+  public enum Examination {
+    /** Where they fit into memory. */
+    WHERE_IT_FITS,
+    NONE
+  }
 
   public ConversionRequest {
     prompts = Map.copyOf(prompts);
+    adapters = List.copyOf(adapters);
   }
 
-  /** Without adapter, prompts and progress. */
+  /** Without adapters, prompts and progress. */
   public static ConversionRequest of(Path source, Path target, Precision precision) {
+    return of(source.toString(), target, Storage.of(precision));
+  }
+
+  /** Without adapters, prompts and progress. */
+  public static ConversionRequest of(String source, Path target, Storage storage) {
     return new ConversionRequest(
-        source.toString(),
+        source,
         target,
-        precision,
+        storage,
         Optional.empty(),
+        List.of(),
+        OptionalInt.empty(),
         RopeFactors.AUTO,
         Map.of(),
+        Examination.WHERE_IT_FITS,
         ProgressListener.SILENT);
   }
 
-  public ConversionRequest withMergeAdapter(Path adapter) {
+  public ConversionRequest withMergeAdapter(Path folder) {
     return new ConversionRequest(
-        source, target, precision, Optional.of(adapter), ropeFactors, prompts, progress);
+        source,
+        target,
+        storage,
+        Optional.of(folder),
+        adapters,
+        adapterRank,
+        ropeFactors,
+        prompts,
+        examination,
+        progress);
+  }
+
+  public ConversionRequest withAdapters(List<Path> folders) {
+    return new ConversionRequest(
+        source,
+        target,
+        storage,
+        mergeAdapter,
+        folders,
+        adapterRank,
+        ropeFactors,
+        prompts,
+        examination,
+        progress);
   }
 
   public ConversionRequest withRopeFactors(RopeFactors factors) {
     return new ConversionRequest(
-        source, target, precision, mergeAdapter, factors, prompts, progress);
+        source,
+        target,
+        storage,
+        mergeAdapter,
+        adapters,
+        adapterRank,
+        factors,
+        prompts,
+        examination,
+        progress);
+  }
+
+  public ConversionRequest withExamination(Examination chosen) {
+    return new ConversionRequest(
+        source,
+        target,
+        storage,
+        mergeAdapter,
+        adapters,
+        adapterRank,
+        ropeFactors,
+        prompts,
+        chosen,
+        progress);
   }
 }

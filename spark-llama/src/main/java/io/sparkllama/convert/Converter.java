@@ -1,22 +1,26 @@
 package io.sparkllama.convert;
 
+import io.sparkllama.convert.ConversionReport.Calibration;
+import io.sparkllama.convert.adapter.AdapterTarget;
+import io.sparkllama.convert.adapter.NormsFile;
 import io.sparkllama.convert.adapter.PeftAdapter;
+import io.sparkllama.convert.adapter.RuntimeAdapter;
 import io.sparkllama.convert.graph.ExternalData;
+import io.sparkllama.convert.graph.GraphPlan;
 import io.sparkllama.convert.graph.LlamaGraph;
+import io.sparkllama.convert.graph.ProductInputs;
+import io.sparkllama.convert.graph.WeightErrors;
 import io.sparkllama.convert.source.SourceLocation;
+import io.sparkllama.convert.weights.DecoderWeights;
 import io.sparkllama.convert.weights.LlamaWeights;
+import io.sparkllama.convert.weights.RotatedWeights;
 import io.sparkllama.convert.weights.WeightUpdates;
 import io.sparkllama.errors.ConversionException;
-import io.sparkllama.model.CpuFeatures;
-import io.sparkllama.model.Manifest;
-import io.sparkllama.model.ManifestJson;
-import io.sparkllama.model.Sha256;
 import io.sparkllama.onnx.ModelProto;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -26,11 +30,19 @@ public final class Converter {
   private final ConversionRequest request;
   private final Checkpoint source;
   private final NewFolder folder;
+  private final Optional<PeftAdapter> merged;
+  private final LlamaWeights weights;
+  private final PackageDraft draft;
+  private final WeightErrors errors = new WeightErrors();
 
   private Converter(ConversionRequest request, Checkpoint source, NewFolder folder) {
     this.request = request;
     this.source = source;
     this.folder = folder;
+    this.merged = request.mergeAdapter().map(PeftAdapter::read);
+    WeightUpdates updates = merged.map(WeightUpdates.class::cast).orElse(WeightUpdates.NONE);
+    this.weights = new LlamaWeights(source.weights(), source.shape(), updates);
+    this.draft = new PackageDraft(request, source, folder);
   }
 
   /**
@@ -61,69 +73,84 @@ public final class Converter {
 
   private ConversionReport write(Instant start) throws IOException {
     source.writeTexts(folder);
-    long count = writeGraph();
-    List<Manifest.FileEntry> files =
-        folder.files().stream()
-            .map(
-                file ->
-                    new Manifest.FileEntry(
-                        file.getFileName().toString(), file.toFile().length(), Sha256.of(file)))
-            .toList();
-    ManifestJson.write(manifest(files), folder.file(Manifest.FILE_NAME));
-    folder.publish();
-    return new ConversionReport(
-        request.target(),
-        source.shape().architecture(),
-        count,
-        request.precision(),
-        source.bytes(),
-        files.stream().mapToLong(Manifest.FileEntry::size).sum(),
-        Duration.between(start, Instant.now()));
+    weights.requireNothingElse();
+    try (Examination examination = Examination.of(request, weights, draft.model())) {
+      Calibration calibration = writeGraph(examination);
+      merged.ifPresent(PeftAdapter::requireAllApplied);
+      writeAdapters();
+      draft.writeManifest(examination);
+      ConversionReport report =
+          new ConversionReport(
+              request.target(),
+              source.shape().architecture(),
+              parameters(),
+              request.storage(),
+              source.bytes(),
+              draft.bytes(),
+              errors.relative(),
+              errors.overall(),
+              calibration,
+              examination.deviation(draft.model()),
+              Duration.between(start, Instant.now()));
+      folder.publish();
+      return report;
+    }
   }
 
-  private long writeGraph() throws IOException {
-    Optional<PeftAdapter> adapter = request.mergeAdapter().map(PeftAdapter::read);
-    LlamaWeights weights =
-        new LlamaWeights(
-            source.weights(),
-            source.shape(),
-            adapter.map(WeightUpdates.class::cast).orElse(WeightUpdates.NONE));
-    weights.requireNothingElse();
+  private Calibration writeGraph(Examination examination) throws IOException {
+    Precision precision = request.storage().precision();
+    Optional<ProductInputs> inputs =
+        precision.calibrated() ? examination.inputs(request.storage().block()) : Optional.empty();
+    GraphPlan plan =
+        new GraphPlan(
+            request.storage(),
+            inputs.orElse(ProductInputs.UNKNOWN),
+            draft.adapterRank().isPresent()
+                ? GraphPlan.Adapters.AT_RUN_TIME
+                : GraphPlan.Adapters.NONE);
     long total = LlamaGraph.count(weights);
     AtomicLong done = new AtomicLong();
-    ModelProto model;
     try (ExternalData data = new ExternalData(folder.file("model.onnx.data"))) {
-      model =
+      ModelProto model =
           LlamaGraph.write(
-              Boolean.getBoolean("rot")
-                  ? new io.sparkllama.convert.weights.RotatedWeights(weights)
-                  : weights,
-              request.precision(),
+              inBasis(),
+              plan,
               data,
+              errors,
               written -> request.progress().advanced(done.addAndGet(written), total));
+      Files.write(folder.file("model.onnx"), model.toByteArray());
     }
-    adapter.ifPresent(PeftAdapter::requireAllApplied);
-    Files.write(folder.file("model.onnx"), model.toByteArray());
-    return total;
+    if (inputs.isPresent()) {
+      return Calibration.CALIBRATED;
+    }
+    return precision.calibrated() ? Calibration.LEFT_OUT : Calibration.NOT_NEEDED;
   }
 
-  private Manifest manifest(List<Manifest.FileEntry> files) {
-    Optional<String> feature =
-        request.precision() == Precision.W8A8 ? Optional.of(CpuFeatures.VNNI) : Optional.empty();
-    return new Manifest(
-        Manifest.FORMAT_VERSION,
-        new Manifest.Source(
-            source.name(),
-            source.format(),
-            source.sha256(),
-            request
-                .mergeAdapter()
-                .map(adapter -> adapter.toAbsolutePath().getFileName().toString())),
-        source.shape().architecture(),
-        new Manifest.Quantization(request.precision().label(), feature),
-        source.chatStyle(),
-        source.controlTokens(),
-        files,
-        request.prompts());
+  private DecoderWeights inBasis() {
+    return request.storage().precision() == Precision.W8A8 ? new RotatedWeights(weights) : weights;
+  }
+
+  private void writeAdapters() throws IOException {
+    if (draft.adapterRank().isEmpty()) {
+      return;
+    }
+    AdapterTarget target = AdapterTarget.of(request.storage(), weights);
+    if (request.storage().precision() == Precision.W8A8) {
+      NormsFile.write(weights, source.shape().architecture(), folder.file(NormsFile.NAME));
+    }
+    for (PeftAdapter adapter : draft.adapters()) {
+      Files.createDirectories(folder.file("adapters"));
+      Files.write(
+          folder.file("adapters").resolve(adapter.name() + ".onnx_adapter"),
+          RuntimeAdapter.bytes(adapter, target));
+    }
+  }
+
+  /** A tied head is the embedding, and counts once. */
+  private long parameters() {
+    long table =
+        (long) source.shape().architecture().vocabularySize()
+            * source.shape().architecture().hiddenSize();
+    return LlamaGraph.count(weights) - (weights.tied() ? table : 0);
   }
 }

@@ -64,9 +64,15 @@ final class NewFolder implements AutoCloseable {
     return partial.resolve(name);
   }
 
+  /** Path inside the folder, with {@code /}. */
+  String nameOf(Path file) {
+    return partial.relativize(file).toString().replace('\\', '/');
+  }
+
+  /** All files, also those of folders inside. */
   List<Path> files() {
-    try (Stream<Path> entries = Files.list(partial)) {
-      return entries.sorted().toList();
+    try (Stream<Path> entries = Files.walk(partial)) {
+      return entries.filter(Files::isRegularFile).sorted().toList();
     } catch (IOException e) {
       throw failed(partial, e);
     }

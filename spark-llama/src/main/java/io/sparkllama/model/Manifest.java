@@ -3,6 +3,7 @@ package io.sparkllama.model;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * What {@code spark-llama.json} says of a package that this project made.
@@ -15,6 +16,8 @@ import java.util.Optional;
  * @param controlTokens ids with a meaning of their own
  * @param files every other file of the package
  * @param prompts prompts by task name that replace the built-in ones
+ * @param adapterRank largest rank of adapters that can be applied at run time; empty where none can
+ * @param selfTest prompts with the logits that the package gave when it was made
  */
 public record Manifest(
     int formatVersion,
@@ -24,7 +27,9 @@ public record Manifest(
     ChatStyle chatStyle,
     ControlTokens controlTokens,
     List<FileEntry> files,
-    Map<String, PromptTemplate> prompts) {
+    Map<String, PromptTemplate> prompts,
+    OptionalInt adapterRank,
+    List<SelfTest> selfTest) {
 
   public static final String FILE_NAME = "spark-llama.json";
   public static final int FORMAT_VERSION = 1;
@@ -32,6 +37,21 @@ public record Manifest(
   public Manifest {
     files = List.copyOf(files);
     prompts = Map.copyOf(prompts);
+    selfTest = List.copyOf(selfTest);
+  }
+
+  public Manifest withSelfTest(List<SelfTest> recorded) {
+    return new Manifest(
+        formatVersion,
+        source,
+        architecture,
+        quantization,
+        chatStyle,
+        controlTokens,
+        files,
+        prompts,
+        adapterRank,
+        recorded);
   }
 
   /**
@@ -43,11 +63,37 @@ public record Manifest(
   public record Source(String name, String format, String sha256, Optional<String> mergedAdapter) {}
 
   /**
-   * @param precision {@code fp32}, {@code w8a8}, {@code int8} or {@code int4}
+   * @param precision {@code fp32}, {@code fp16}, {@code bf16}, {@code w8a8}, {@code int8}, {@code
+   *     int4} or {@code mixed}
+   * @param block values that share a scale, where weights are cut into blocks
+   * @param device {@code cpu} or {@code cuda}
+   * @param basis {@code rotated} where hidden states are, if they are
    * @param requiredCpuFeature feature without which the products would be wrong ({@code vnni}), if
    *     any
    */
-  public record Quantization(String precision, Optional<String> requiredCpuFeature) {}
+  public record Quantization(
+      String precision,
+      OptionalInt block,
+      String device,
+      Optional<String> basis,
+      Optional<String> requiredCpuFeature) {
+
+    /** Basis in which adapters have to be rotated as the weights are. */
+    public static final String ROTATED = "rotated";
+  }
+
+  /**
+   * @param prompt token ids
+   * @param tokens the likeliest next tokens
+   * @param logits their logits
+   */
+  public record SelfTest(List<Integer> prompt, List<Integer> tokens, List<Double> logits) {
+    public SelfTest {
+      prompt = List.copyOf(prompt);
+      tokens = List.copyOf(tokens);
+      logits = List.copyOf(logits);
+    }
+  }
 
   /**
    * @param path path inside the package, with {@code /}

@@ -31,6 +31,21 @@ public record ModelPackage(
     Optional<Manifest> manifest,
     String sha256) {
 
+  /** The same model with another graph of it. */
+  public ModelPackage withGraph(Path other) {
+    return new ModelPackage(
+        folder,
+        layout,
+        architecture,
+        controlTokens,
+        chatStyle,
+        other,
+        tokenizer,
+        prompts,
+        manifest,
+        sha256);
+  }
+
   /** The tool whose layout a folder has. */
   public enum Layout {
     SPARK_LLAMA,

@@ -12,18 +12,12 @@ import java.util.stream.Stream;
 /** Refuses an engine that cannot fit, before anything is allocated. */
 final class MemoryCheck {
 
-  private static final Path MEMORY_INFO = Path.of("/proc/meminfo");
-  private static final List<Path> LIMITS =
-      List.of(
-          Path.of("/sys/fs/cgroup/memory.max"),
-          Path.of("/sys/fs/cgroup/memory/memory.limit_in_bytes"));
-
   private MemoryCheck() {}
 
   static void require(ModelPackage source, DecoderOptions options) {
     long weights = weights(source);
     long cache = KvCache.bytes(source.architecture(), options.slots(), options.capacity());
-    OptionalLong available = available();
+    OptionalLong available = AvailableMemory.bytes();
     if (available.isPresent() && weights + cache > available.getAsLong()) {
       throw new EngineException(
           "Cannot fit the model: weights take %,d MiB and the KV cache of %d slots of %d tokens"
@@ -44,35 +38,6 @@ final class MemoryCheck {
           .sum();
     } catch (IOException e) {
       throw new EngineException("Cannot list the files beside " + source.graph() + ".", e);
-    }
-  }
-
-  /** The smaller of what the machine has free and what the container may use; Linux tells. */
-  private static OptionalLong available() {
-    return Stream.concat(machine().stream().boxed(), LIMITS.stream().flatMap(MemoryCheck::limit))
-        .mapToLong(Long::longValue)
-        .min();
-  }
-
-  private static OptionalLong machine() {
-    try (Stream<String> lines = Files.lines(MEMORY_INFO)) {
-      return lines
-          .filter(line -> line.startsWith("MemAvailable:"))
-          .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) << 10)
-          .findFirst();
-    } catch (IOException e) {
-      return OptionalLong.empty();
-    }
-  }
-
-  private static Stream<Long> limit(Path file) {
-    try {
-      String value = Files.readString(file).strip();
-      return value.chars().allMatch(Character::isDigit)
-          ? Stream.of(Long.parseLong(value))
-          : Stream.empty();
-    } catch (IOException | NumberFormatException e) {
-      return Stream.empty();
     }
   }
 }

@@ -1,15 +1,19 @@
 package io.sparkllama.runtime;
 
 import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OnnxValue;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import io.sparkllama.errors.EngineException;
 import io.sparkllama.model.ModelPackage;
+import io.sparkllama.onnx.ModelProto;
 import java.nio.FloatBuffer;
 import java.nio.LongBuffer;
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.BiConsumer;
 
 /** One ONNX Runtime session. One thread runs it; {@link #interrupt} may come from any. */
 final class ModelSession implements AutoCloseable {
@@ -30,17 +34,24 @@ final class ModelSession implements AutoCloseable {
   }
 
   static ModelSession open(ModelPackage source, ServingGraph graph, int threads) {
+    return open(source.graph().getParent(), graph.model(), threads);
+  }
+
+  /**
+   * @param folder where the graph's weights lie
+   */
+  static ModelSession open(Path folder, ModelProto graph, int threads) {
     OrtEnvironment environment = NativeEnvironment.get();
     try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
       options.setIntraOpNumThreads(threads);
       options.setInterOpNumThreads(1);
-      options.addConfigEntry(EXTERNAL_FOLDER, source.graph().getParent().toString());
-      OrtSession session = environment.createSession(graph.model().toByteArray(), options);
+      options.addConfigEntry(EXTERNAL_FOLDER, folder.toString());
+      OrtSession session = environment.createSession(graph.toByteArray(), options);
       return new ModelSession(environment, session, new OrtSession.RunOptions());
     } catch (OrtException e) {
       throw new EngineException(
           "Cannot start ONNX Runtime on "
-              + source.graph()
+              + folder
               + ": "
               + e.getMessage()
               + ". Export or convert the model again, or use a precision that this device has.",
@@ -53,10 +64,24 @@ final class ModelSession implements AutoCloseable {
     try {
       session.run(inputs, Set.of(), outputs, runOptions).close();
     } catch (OrtException e) {
-      throw new EngineException(
-          "Failed to run the model: " + e.getMessage() + ". Try fewer slots or another package.",
-          e);
+      throw failed(e);
     }
+  }
+
+  /** Runs the graph and hands each output over, one after the other. */
+  void run(Map<String, OnnxTensor> inputs, BiConsumer<String, FloatBuffer> outputs) {
+    try (OrtSession.Result result = session.run(inputs, runOptions)) {
+      for (Map.Entry<String, OnnxValue> output : result) {
+        outputs.accept(output.getKey(), ((OnnxTensor) output.getValue()).getFloatBuffer());
+      }
+    } catch (OrtException e) {
+      throw failed(e);
+    }
+  }
+
+  private static EngineException failed(OrtException e) {
+    return new EngineException(
+        "Failed to run the model: " + e.getMessage() + ". Try fewer slots or another package.", e);
   }
 
   OnnxTensor tensor(FloatBuffer values, long... shape) {

@@ -6,19 +6,22 @@ import io.sparkllama.convert.safetensors.SafeTensorsFile;
 import io.sparkllama.convert.safetensors.TensorEntry;
 import io.sparkllama.convert.source.SourceLocation;
 import io.sparkllama.convert.weights.Adapted;
+import io.sparkllama.convert.weights.ArrayMatrix;
 import io.sparkllama.convert.weights.Matrix;
 import io.sparkllama.convert.weights.WeightUpdates;
 import io.sparkllama.errors.ConversionException;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** A PEFT LoRA folder whose update is added to the weights. */
+/** A PEFT LoRA folder as its folder holds it; merged into weights, or written for run time. */
 public final class PeftAdapter implements WeightUpdates {
 
   private static final Pattern NAME =
@@ -27,6 +30,7 @@ public final class PeftAdapter implements WeightUpdates {
               + "\\.lora_([AB])\\.weight");
 
   private final Path folder;
+  private final int rank;
   private final float scale;
   private final Map<Place, float[][]> up = new HashMap<>();
   private final Map<Place, float[][]> down = new HashMap<>();
@@ -34,8 +38,9 @@ public final class PeftAdapter implements WeightUpdates {
 
   private record Place(int layer, String module) {}
 
-  private PeftAdapter(Path folder, float scale) {
+  private PeftAdapter(Path folder, int rank, float scale) {
     this.folder = folder;
+    this.rank = rank;
     this.scale = scale;
   }
 
@@ -53,7 +58,8 @@ public final class PeftAdapter implements WeightUpdates {
     }
     boolean rankStabilized = config.path("use_rslora").asBoolean();
     PeftAdapter adapter =
-        new PeftAdapter(folder, (float) (alpha / (rankStabilized ? Math.sqrt(rank) : rank)));
+        new PeftAdapter(
+            folder, (int) rank, (float) (alpha / (rankStabilized ? Math.sqrt(rank) : rank)));
     String weights = folder.resolve("adapter_model.safetensors").toString();
     try (SafeTensorsFile tensors = SafeTensorsFile.open(SourceLocation.of(weights).open())) {
       tensors.entries().values().forEach(entry -> adapter.add(tensors, entry));
@@ -102,26 +108,60 @@ public final class PeftAdapter implements WeightUpdates {
     (matcher.group(3).equals("A") ? down : up).put(place, values);
   }
 
+  /** Rank of its updates. */
+  public int rank() {
+    return rank;
+  }
+
+  /** Name of the adapter: that of its folder. */
+  public String name() {
+    return folder.toAbsolutePath().normalize().getFileName().toString();
+  }
+
   @Override
   public Matrix apply(int layer, String module, Matrix base) {
     Place place = new Place(layer, module);
-    float[][] a = down.get(place);
-    float[][] b = up.get(place);
-    if (a == null && b == null) {
+    if (!down.containsKey(place) && !up.containsKey(place)) {
       return base;
     }
+    require(place, base.rows(), base.columns());
+    return new Adapted(base, up.get(place), down.get(place), scale);
+  }
+
+  /** The update of a module of a size, where the adapter has one. */
+  Optional<LowRank> update(int layer, String module, ModuleSizes.Size size) {
+    Place place = new Place(layer, module);
+    if (!down.containsKey(place) && !up.containsKey(place)) {
+      return Optional.empty();
+    }
+    require(place, size.rows(), size.columns());
+    float[][] scaled =
+        Arrays.stream(up.get(place)).map(float[]::clone).toArray(float[][]::new);
+    for (float[] row : scaled) {
+      for (int i = 0; i < row.length; i++) {
+        row[i] *= scale;
+      }
+    }
+    return Optional.of(
+        new LowRank(
+            new ArrayMatrix(module + ".lora_A", down.get(place)),
+            new ArrayMatrix(module + ".lora_B", scaled)));
+  }
+
+  private void require(Place place, int rows, int columns) {
+    float[][] a = down.get(place);
+    float[][] b = up.get(place);
     if (a == null
         || b == null
-        || b.length != base.rows()
-        || a[0].length != base.columns()
+        || b.length != rows
+        || a[0].length != columns
         || b[0].length != a.length) {
       throw unsupported(
           folder,
-          "an update of layer %d %s that does not fit".formatted(layer, module),
-          "A and B for a weight of %d x %d".formatted(base.rows(), base.columns()));
+          "an update of layer %d %s that does not fit".formatted(place.layer, place.module),
+          "A and B for a weight of %d x %d".formatted(rows, columns));
     }
     applied.add(place);
-    return new Adapted(base, b, a, scale);
   }
 
   /** Refuses an adapter of which a part found no weight: it was made for another model. */
@@ -140,7 +180,7 @@ public final class PeftAdapter implements WeightUpdates {
 
   private static ConversionException unsupported(Path folder, String found, String expected) {
     return new ConversionException(
-        "Cannot merge the adapter %s: found %s, expected %s. Use a plain LoRA made for this model."
+        "Cannot use the adapter %s: found %s, expected %s. Use a plain LoRA made for this model."
             .formatted(folder, found, expected));
   }
 }

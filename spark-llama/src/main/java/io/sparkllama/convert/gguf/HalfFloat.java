@@ -26,4 +26,33 @@ public final class HalfFloat {
   public static float fromBfloat(short bits) {
     return Float.intBitsToFloat(bits << 16);
   }
+
+  /** The nearest binary16, ties to even; too large a magnitude becomes infinite. */
+  public static short ofFloat(float value) {
+    int bits = Float.floatToIntBits(value);
+    int sign = bits >>> 16 & 0x8000;
+    float magnitude = Math.abs(value);
+    if (Float.isNaN(value)) {
+      return (short) (sign | 0x7E00);
+    }
+    if (magnitude >= 65520f) {
+      return (short) (sign | 0x7C00);
+    }
+    if (magnitude < 0x1p-14f) {
+      return (short) (sign | (int) Math.rint(magnitude / SUBNORMAL_UNIT));
+    }
+    // Rounding may carry into the exponent, which is what the next binade needs.
+    int rest = bits & 0x7FFFFFFF;
+    int rounded = rest + 0xFFF + (rest >>> 13 & 1);
+    return (short) (sign | (rounded >>> 13) - (112 << 10));
+  }
+
+  /** The nearest bfloat16, ties to even. */
+  public static short bfloatOf(float value) {
+    int bits = Float.floatToIntBits(value);
+    if (Float.isNaN(value)) {
+      return (short) 0x7FC0;
+    }
+    return (short) (bits + 0x7FFF + (bits >>> 16 & 1) >>> 16);
+  }
 }

@@ -80,10 +80,10 @@ final class Attention {
     String input = past + "." + layer + "." + part;
     int heads = numbers.keyValueHeads();
     int size = numbers.headSize();
-    graph.input(input, DataType.FLOAT_VALUE, "batch_size", heads, "past_sequence_length", size);
+    graph.input(input, graph.numbers().id(), "batch_size", heads, "past_sequence_length", size);
     graph.output(
         present + "." + layer + "." + part,
-        DataType.FLOAT_VALUE,
+        graph.numbers().id(),
         "batch_size",
         heads,
         "total_sequence_length",
@@ -93,7 +93,8 @@ final class Attention {
 
   private String table(String name, float[] values) {
     return graph.initializer(
-        writer.vector(name, values, numbers.contextLength(), numbers.headSize() / 2));
+        writer.vector(
+            name, graph.numbers(), values, numbers.contextLength(), numbers.headSize() / 2));
   }
 
   private String int32(String name, String input) {

@@ -2,9 +2,12 @@ package io.sparkllama.convert.graph;
 
 import static io.sparkllama.convert.graph.GraphBuilder.attribute;
 
+import io.sparkllama.convert.calibrate.ErrorFeedback;
+import io.sparkllama.convert.calibrate.InputGroups;
 import io.sparkllama.convert.weights.Matrix;
-import io.sparkllama.onnx.TensorProto.DataType;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Products with MatMulNBits: weights of 4 or 8 bits in blocks along a row, one scale each.
@@ -12,38 +15,41 @@ import java.util.List;
  * @param bits 4 or 8
  * @param block 32, 64 or 128
  */
-record BlockLinear(GraphBuilder graph, WeightWriter writer, int bits, int block) implements Linear {
+record BlockLinear(
+    GraphBuilder graph, WeightWriter writer, ProductInputs inputs, int bits, int block)
+    implements Linear {
 
-  /** The only level that computes in 8-bit integers on x86-64. */
+  /** The only level that computes in 8-bit integers on x86-64; CUDA does not look at it. */
   private static final int INT8_ACTIVATIONS = 4;
 
   @Override
   public String product(String name, String input, Matrix weight) {
-    int rows = weight.rows();
-    BlockQuantizer quantizer = new BlockQuantizer(bits, block, rows, weight.columns());
-    int blocks = quantizer.blocks();
-    String stored =
-        graph.initializer(
-            writer.rows(
-                name + "/weight",
-                DataType.UINT8_VALUE,
-                weight,
-                quantizer.rowBytes(),
-                quantizer::encode,
-                rows,
-                blocks,
-                block * bits / 8));
-    String scales =
-        graph.initializer(
-            writer.vector(name + "/scales", quantizer.scales(), (long) rows * blocks));
+    StoredBlocks stored =
+        StoredBlocks.write(graph, writer, name, weight, bits, block, feedback(input, weight));
+    return product(name, input, stored, weight);
+  }
+
+  /** A product with a weight that is in the file already. */
+  String product(String name, String input, StoredBlocks stored, Matrix weight) {
+    List<String> operands = new ArrayList<>(List.of(input, stored.levels(), stored.scales()));
+    stored.zeros().ifPresent(operands::add);
     return graph.contrib(
         name,
         "MatMulNBits",
-        List.of(input, stored, scales),
+        operands,
         attribute("K", weight.columns()),
-        attribute("N", rows),
+        attribute("N", weight.rows()),
         attribute("bits", bits),
         attribute("block_size", block),
         attribute("accuracy_level", INT8_ACTIVATIONS));
+  }
+
+  /** 8 bits lose so little that only 4 bits repay the work. */
+  private Optional<ErrorFeedback> feedback(String input, Matrix weight) {
+    return bits == 8
+        ? Optional.empty()
+        : inputs
+            .statistics(input, InputGroups.size(weight.columns(), block))
+            .map(ErrorFeedback::of);
   }
 }

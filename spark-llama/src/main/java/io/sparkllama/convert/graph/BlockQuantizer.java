@@ -1,13 +1,11 @@
 package io.sparkllama.convert.graph;
 
+import io.sparkllama.convert.calibrate.ErrorFeedback;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.Optional;
 
-/**
- * Blocks of values as whole numbers and a scale, with the zero point in the middle of the range.
- *
- * <p>In blocks of 32, 4 bits follow ggml's Q4_0 (the value of the largest magnitude becomes -8) and
- * 8 bits its Q8_0, so that weights which come from these types are stored exactly as they were.
- */
+/** Blocks of values along a row as whole numbers, with a scale and a zero point each. */
 final class BlockQuantizer {
 
   /** Block of ggml's types. */
@@ -15,22 +13,29 @@ final class BlockQuantizer {
 
   private final int bits;
   private final int block;
-  private final int zero;
-  private final float[] scales;
   private final int blocks;
+  private final float[] scales;
+  private final byte[] zeros;
+  private final Optional<ErrorFeedback> feedback;
+  private final ScaleSearch search;
 
   /**
    * @param bits 4 or 8
    * @param block values of a block
    * @param rows rows to come
    * @param columns values of a row
+   * @param feedback spreads rounding errors over later values, where inputs are known
    */
-  BlockQuantizer(int bits, int block, int rows, int columns) {
+  BlockQuantizer(int bits, int block, int rows, int columns, Optional<ErrorFeedback> feedback) {
     this.bits = bits;
     this.block = block;
-    this.zero = 1 << (bits - 1);
     this.blocks = (columns + block - 1) / block;
     this.scales = new float[Math.multiplyExact(rows, blocks)];
+    this.zeros = new byte[bits == 4 ? Math.multiplyExact(rows, (blocks + 1) / 2) : 0];
+    this.feedback = feedback;
+    float[] equal = new float[columns];
+    Arrays.fill(equal, 1);
+    this.search = new ScaleSearch(bits, feedback.map(ErrorFeedback::importance).orElse(equal));
   }
 
   /** Blocks of a row. */
@@ -48,51 +53,63 @@ final class BlockQuantizer {
     return scales;
   }
 
+  /** Whether a zero point is not in the middle of the levels. */
+  boolean shifted() {
+    int middle = 0x88;
+    for (byte pair : zeros) {
+      if ((pair & 0xFF) != middle && (pair & 0xFF) != (middle & 0xF)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Zero points of all rows, two a byte, the first in the low half; for 4 bits only. */
+  byte[] zeros() {
+    return zeros;
+  }
+
   /** Encodes a row and returns the sum of its squared errors. */
   double encode(int row, float[] values, ByteBuffer out) {
+    float[] original = feedback.isPresent() ? values.clone() : values;
     double error = 0;
     for (int b = 0; b < blocks; b++) {
-      int from = b * block;
-      int to = Math.min(values.length, from + block);
-      float scale = scale(values, from, to);
-      scales[row * blocks + b] = scale;
-      float inverse = scale == 0 ? 0 : 1 / scale;
-      error += encode(values, from, to, scale, inverse, out);
+      int to = Math.min(values.length, (b + 1) * block);
+      BlockScale scale = search.best(values, b * block, to);
+      scales[row * blocks + b] = scale.scale();
+      if (bits == 4) {
+        zeros[row * ((blocks + 1) / 2) + b / 2] |= (byte) (scale.zero() << (b % 2 * 4));
+      }
+      error += encode(scale, values, original, b * block, to, out);
     }
     return error;
   }
 
   private double encode(
-      float[] values, int from, int to, float scale, float inverse, ByteBuffer out) {
+      BlockScale scale, float[] values, float[] original, int from, int to, ByteBuffer out) {
+    float inverse = scale.inverse();
     double error = 0;
     int pending = 0;
     for (int i = from; i < from + block; i++) {
-      int level = i < to ? level(values[i], inverse) : zero;
-      float difference = i < to ? values[i] - (level - zero) * scale : 0;
-      error += difference * difference;
+      int level = scale.zero();
+      if (i < to) {
+        level = scale.level(values[i], inverse, (1 << bits) - 1);
+        float stored = scale.value(level);
+        int at = i;
+        float missed = values[i] - stored;
+        if (missed != 0) {
+          feedback.ifPresent(known -> known.spread(values, at, missed));
+        }
+        error += (original[i] - stored) * (original[i] - stored);
+      }
       if (bits == 8) {
         out.put((byte) level);
       } else if (i % 2 == 0) {
         pending = level;
       } else {
-        out.put((byte) (pending | level << 4));
+        out.put((byte) (pending | (level << 4)));
       }
     }
     return error;
-  }
-
-  private float scale(float[] values, int from, int to) {
-    float extreme = 0;
-    for (int i = from; i < to; i++) {
-      if (Math.abs(values[i]) > Math.abs(extreme)) {
-        extreme = values[i];
-      }
-    }
-    return bits == 8 ? Math.abs(extreme) / 127 : extreme / -8;
-  }
-
-  private int level(float value, float inverse) {
-    int level = Math.round(value * inverse) + zero;
-    return Math.max(0, Math.min(2 * zero - 1, level));
   }
 }

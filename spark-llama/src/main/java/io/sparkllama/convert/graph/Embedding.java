@@ -3,10 +3,9 @@ package io.sparkllama.convert.graph;
 import static io.sparkllama.convert.graph.GraphBuilder.attribute;
 
 import io.sparkllama.convert.weights.Matrix;
-import io.sparkllama.onnx.TensorProto.DataType;
 import java.util.List;
 
-/** Looks tokens up: {@code int64[tokens]} to {@code float[tokens, hidden]}. */
+/** Looks tokens up: {@code int64[tokens]} to {@code [tokens, hidden]}. */
 final class Embedding {
 
   private static final String NAME = "embed_tokens";
@@ -19,50 +18,39 @@ final class Embedding {
     this.writer = writer;
   }
 
-  String floats(String ids, Matrix table) {
-    String stored =
+  String floats(String ids, Matrix table, NumberType stored) {
+    String initializer =
         graph.initializer(
             writer.rows(
                 NAME + "/weight",
-                DataType.FLOAT_VALUE,
+                stored.id(),
                 table,
-                table.columns() * Float.BYTES,
-                (row, values, out) -> {
-                  out.asFloatBuffer().put(values);
-                  return 0;
-                },
+                table.columns() * stored.bytes(),
+                (row, values, out) -> stored.put(out, values),
                 table.rows(),
                 table.columns()));
-    return graph.node(NAME, "Gather", List.of(stored, ids), attribute("axis", 0));
+    String rows = graph.node(NAME, "Gather", List.of(initializer, ids), attribute("axis", 0));
+    return graph.cast(NAME + "/widened", rows, stored);
   }
 
   /** 8 bits in blocks: a quarter of the memory, and exact where the source is Q8_0. */
-  String blocks(String ids, Matrix table) {
-    BlockQuantizer quantizer =
-        new BlockQuantizer(8, BlockQuantizer.GGML_BLOCK, table.rows(), table.columns());
-    String stored =
-        graph.initializer(
-            writer.rows(
-                NAME + "/weight",
-                DataType.UINT8_VALUE,
-                table,
-                quantizer.rowBytes(),
-                quantizer::encode,
-                table.rows(),
-                quantizer.blocks(),
-                BlockQuantizer.GGML_BLOCK));
-    String scales =
-        graph.initializer(
-            writer.vector(
-                NAME + "/scales", quantizer.scales(), table.rows(), quantizer.blocks(), 1));
-    String levels = graph.node(NAME, "Gather", List.of(stored, ids), attribute("axis", 0));
-    String floats =
-        graph.node(NAME + "/float", "Cast", List.of(levels), attribute("to", DataType.FLOAT_VALUE));
-    String centred = graph.node(NAME + "/centred", "Sub", List.of(floats, graph.float32(128)));
+  String blocks(String ids, StoredBlocks table, int columns) {
+    String levels = graph.node(NAME, "Gather", List.of(table.levels(), ids), attribute("axis", 0));
+    String numbers =
+        graph.node(
+            NAME + "/number", "Cast", List.of(levels), attribute("to", graph.numbers().id()));
+    String centred = graph.node(NAME + "/centred", "Sub", List.of(numbers, graph.number(128)));
     String scale =
-        graph.node(NAME + "/scale", "Gather", List.of(scales, ids), attribute("axis", 0));
-    String product = graph.node(NAME + "/product", "Mul", List.of(centred, scale));
-    return graph.node(
-        NAME + "/flat", "Reshape", List.of(product, graph.int64s(-1, table.columns())));
+        graph.node(NAME + "/scale", "Gather", List.of(table.scales(), ids), attribute("axis", 0));
+    String column =
+        graph.node(NAME + "/scale_column", "Unsqueeze", List.of(scale, graph.int64s(-1)));
+    String product = graph.node(NAME + "/product", "Mul", List.of(centred, column));
+    return graph.node(NAME + "/flat", "Reshape", List.of(product, graph.int64s(-1, columns)));
   }
+
+  /** Whether a table can be stored in blocks: the lookup has no place for a padded one. */
+  static boolean fits(int columns, int block) {
+    return columns % block == 0;
+  }
+
 }

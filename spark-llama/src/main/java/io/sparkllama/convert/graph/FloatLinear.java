@@ -1,25 +1,26 @@
 package io.sparkllama.convert.graph;
 
 import io.sparkllama.convert.weights.Matrix;
-import io.sparkllama.onnx.TensorProto.DataType;
 import java.util.List;
 
-/** Products in 32-bit floats. */
-record FloatLinear(GraphBuilder graph, WeightWriter writer) implements Linear {
+/**
+ * Products of floating-point numbers.
+ *
+ * @param stored type in the file; the graph widens it where it computes in another
+ */
+record FloatLinear(GraphBuilder graph, WeightWriter writer, NumberType stored) implements Linear {
 
   @Override
   public String product(String name, String input, Matrix weight) {
-    String stored =
+    String initializer =
         graph.initializer(
             writer.transposed(
                 name + "/weight",
-                DataType.FLOAT_VALUE,
+                stored.id(),
                 weight,
-                Float.BYTES,
-                (row, values, out) -> {
-                  out.asFloatBuffer().put(values);
-                  return 0;
-                }));
-    return graph.node(name, "MatMul", List.of(input, stored));
+                stored.bytes(),
+                (row, values, out) -> stored.put(out, values)));
+    String widened = graph.cast(name + "/widened", initializer, stored);
+    return graph.node(name, "MatMul", List.of(input, widened));
   }
 }

@@ -20,8 +20,32 @@ final class GraphBuilder {
 
   private static final String MICROSOFT = "com.microsoft";
 
+  private final NumberType numbers;
   private final GraphProto.Builder graph = GraphProto.newBuilder().setName("llama");
   private final Map<String, String> constants = new HashMap<>();
+
+  /**
+   * @param numbers type of hidden states, keys and values
+   */
+  GraphBuilder(NumberType numbers) {
+    this.numbers = numbers;
+  }
+
+  NumberType numbers() {
+    return numbers;
+  }
+
+  /** Turns values of a type into the graph's own; nothing is added where they are. */
+  String cast(String name, String input, NumberType from) {
+    return from == numbers ? input : node(name, "Cast", List.of(input), attribute("to", numbers.id()));
+  }
+
+  /** Turns values of the graph's own type into 32-bit floats; nothing is added where they are. */
+  String floats(String name, String input) {
+    return numbers == NumberType.FLOAT32
+        ? input
+        : node(name, "Cast", List.of(input), attribute("to", DataType.FLOAT_VALUE));
+  }
 
   GraphProto build() {
     return graph.build();
@@ -82,11 +106,11 @@ final class GraphBuilder {
         "int64/" + value, DataType.INT64_VALUE, ExternalData.buffer(Long.BYTES).putLong(0, value));
   }
 
-  String float32(float value) {
-    return constant(
-        "float32/" + value,
-        DataType.FLOAT_VALUE,
-        ExternalData.buffer(Float.BYTES).putFloat(0, value));
+  /** A number of the graph's own type. */
+  String number(float value) {
+    ByteBuffer bytes = ExternalData.buffer(numbers.bytes());
+    numbers.put(bytes, value);
+    return constant("number/" + value, numbers.id(), bytes);
   }
 
   String uint8(int value) {
@@ -125,6 +149,18 @@ final class GraphBuilder {
 
   void input(String name, int elementType, Object... dimensions) {
     graph.addInput(value(name, elementType, dimensions));
+  }
+
+  /** A matrix that a run may give; without it one side is 0 long: the side that is a name. */
+  void optionalInput(String name, Object rows, Object columns) {
+    input(name, numbers.id(), rows, columns);
+    graph.addInitializer(
+        TensorProto.newBuilder()
+            .setName(name)
+            .setDataType(numbers.id())
+            .addDims(rows instanceof Integer size ? size : 0)
+            .addDims(columns instanceof Integer size ? size : 0)
+            .setRawData(ByteString.EMPTY));
   }
 
   void output(String name, int elementType, Object... dimensions) {

@@ -47,13 +47,13 @@ final class TokenLinear implements Linear {
                   scales[row] = scale(values);
                   return encode(values, scales[row], out);
                 }));
-    String weightScales = graph.initializer(writer.vector(name + "/scales", scales, scales.length));
+    String weightScales = graph.initializer(writer.vector(name + "/scales", graph.numbers(), scales, scales.length));
     String product =
         graph.contrib(
             name,
             "MatMulIntegerToFloat",
             List.of(
-                quantized.levels, stored, graph.float32(1), weightScales, graph.uint8(ZERO_POINT)));
+                quantized.levels, stored, graph.number(1), weightScales, graph.uint8(ZERO_POINT)));
     return graph.node(name + "/scaled", "Mul", List.of(product, quantized.scale));
   }
 
@@ -89,8 +89,8 @@ final class TokenLinear implements Linear {
     String negated = graph.node(name + "/neg", "Neg", List.of(least));
     String extreme =
         graph.node(
-            name + "/extreme", "Max", List.of(most, negated, graph.float32(LEAST_MAGNITUDE)));
-    String scale = graph.node(name + "/scale", "Mul", List.of(extreme, graph.float32(1f / LEVELS)));
+            name + "/extreme", "Max", List.of(most, negated, graph.number(LEAST_MAGNITUDE)));
+    String scale = graph.node(name + "/scale", "Mul", List.of(extreme, graph.number(1f / LEVELS)));
     String zeroPoints =
         graph.node(
             name + "/zero",

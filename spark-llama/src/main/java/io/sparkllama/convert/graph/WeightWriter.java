@@ -42,12 +42,17 @@ final class WeightWriter {
     double encode(int row, float[] values, ByteBuffer out);
   }
 
-  TensorProto vector(String name, float[] values, long... shape) {
-    TensorProto tensor =
-        data.reserve(name, DataType.FLOAT_VALUE, (long) values.length * Float.BYTES, shape);
-    ByteBuffer bytes = ExternalData.buffer(values.length * Float.BYTES);
-    bytes.asFloatBuffer().put(values);
-    data.write(bytes, ExternalData.start(tensor));
+  TensorProto vector(String name, NumberType type, float[] values, long... shape) {
+    TensorProto tensor = data.reserve(name, type.id(), (long) values.length * type.bytes(), shape);
+    ByteBuffer bytes = ExternalData.buffer(values.length * type.bytes());
+    type.put(bytes, values);
+    data.write(bytes.flip(), ExternalData.start(tensor));
+    return tensor;
+  }
+
+  TensorProto bytes(String name, byte[] values, long... shape) {
+    TensorProto tensor = data.reserve(name, DataType.UINT8_VALUE, values.length, shape);
+    data.write(ByteBuffer.wrap(values), ExternalData.start(tensor));
     return tensor;
   }
 
@@ -134,9 +139,19 @@ final class WeightWriter {
                   ByteBuffer.wrap(bytes, i * rowBytes, rowBytes)
                       .slice()
                       .order(ByteOrder.LITTLE_ENDIAN);
-              errors.add(name, encoder.encode(first + i, values[i], out), energy);
+              double error = encoder.encode(first + i, values[i], out);
+              requireStored(matrix, first + i, error);
+              errors.add(name, error, energy);
             });
     progress.accept((long) count * matrix.columns());
+  }
+
+  private static void requireStored(Matrix matrix, int row, double error) {
+    if (!Double.isFinite(error)) {
+      throw new ConversionException(
+          "Cannot store row %d of %s: found a number beyond the range of the precision, expected smaller ones. Use the precision fp32 or bf16."
+              .formatted(row, matrix.name()));
+    }
   }
 
   private static int tile(Matrix matrix) {

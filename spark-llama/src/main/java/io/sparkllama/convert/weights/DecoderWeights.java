@@ -1,7 +1,7 @@
 package io.sparkllama.convert.weights;
 
 /** All weights of a Llama decoder by their place; {@code [rows, columns]} as in transformers. */
-public interface DecoderWeights {
+public interface DecoderWeights extends LayerNorms {
 
   LlamaShape shape();
 
@@ -13,10 +13,6 @@ public interface DecoderWeights {
   boolean tied();
 
   float[] finalNorm();
-
-  float[] attentionNorm(int layer);
-
-  float[] feedForwardNorm(int layer);
 
   Matrix query(int layer);
 

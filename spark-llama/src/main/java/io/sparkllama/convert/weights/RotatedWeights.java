@@ -2,21 +2,15 @@ package io.sparkllama.convert.weights;
 
 import java.util.Arrays;
 
-/**
- * The same decoder in another basis: hidden states are rotated as a whole, and the values of each
- * head alone. Norms lose their scales to the weights behind them, because a rotation does not pass
- * through a scale; a norm without scales only sees the length, which stays.
- */
+/** The same decoder over rotated hidden states: it gives the same logits. */
 public final class RotatedWeights implements DecoderWeights {
 
   private final DecoderWeights base;
-  private final Rotation hidden;
-  private final Rotation head;
+  private final RotatedBasis basis;
 
   public RotatedWeights(DecoderWeights base) {
     this.base = base;
-    this.hidden = Rotation.of(hiddenSize(base));
-    this.head = Rotation.of(headSize(base));
+    this.basis = new RotatedBasis(base.shape().architecture(), base);
   }
 
   @Override
@@ -26,12 +20,12 @@ public final class RotatedWeights implements DecoderWeights {
 
   @Override
   public Matrix embedding() {
-    return inputs(base.embedding(), ones());
+    return basis.inputs(base.embedding(), ones());
   }
 
   @Override
   public Matrix head() {
-    return inputs(base.head(), base.finalNorm());
+    return basis.inputs(base.head(), base.finalNorm());
   }
 
   /** The head has the last norm's scales, and the embedding has not. */
@@ -57,59 +51,46 @@ public final class RotatedWeights implements DecoderWeights {
 
   @Override
   public Matrix query(int layer) {
-    return inputs(base.query(layer), base.attentionNorm(layer));
+    return rotated(layer, "q_proj", base.query(layer));
   }
 
   @Override
   public Matrix key(int layer) {
-    return inputs(base.key(layer), base.attentionNorm(layer));
+    return rotated(layer, "k_proj", base.key(layer));
   }
 
   @Override
   public Matrix value(int layer) {
-    Matrix value = inputs(base.value(layer), base.attentionNorm(layer));
-    return new RotatedOutputs(value, head, headSize(base));
+    return rotated(layer, "v_proj", base.value(layer));
   }
 
   @Override
   public Matrix attentionOutput(int layer) {
-    return outputs(new RotatedHeadInputs(base.attentionOutput(layer), head));
+    return rotated(layer, "o_proj", base.attentionOutput(layer));
   }
 
   @Override
   public Matrix gate(int layer) {
-    return inputs(base.gate(layer), base.feedForwardNorm(layer));
+    return rotated(layer, "gate_proj", base.gate(layer));
   }
 
   @Override
   public Matrix up(int layer) {
-    return inputs(base.up(layer), base.feedForwardNorm(layer));
+    return rotated(layer, "up_proj", base.up(layer));
   }
 
   @Override
   public Matrix down(int layer) {
-    return outputs(base.down(layer));
+    return rotated(layer, "down_proj", base.down(layer));
   }
 
-  private Matrix inputs(Matrix weight, float[] norm) {
-    return new RotatedInputs(weight, norm, hidden);
-  }
-
-  private Matrix outputs(Matrix weight) {
-    return new RotatedOutputs(weight, hidden, hiddenSize(base));
+  private Matrix rotated(int layer, String module, Matrix weight) {
+    return basis.outputs(layer, module, basis.inputs(layer, module, weight));
   }
 
   private float[] ones() {
-    float[] ones = new float[hiddenSize(base)];
+    float[] ones = new float[base.shape().architecture().hiddenSize()];
     Arrays.fill(ones, 1);
     return ones;
-  }
-
-  private static int hiddenSize(DecoderWeights weights) {
-    return weights.shape().architecture().hiddenSize();
-  }
-
-  private static int headSize(DecoderWeights weights) {
-    return weights.shape().architecture().headSize();
   }
 }

@@ -1,0 +1,92 @@
+package io.sparkllama.convert;
+
+import io.sparkllama.convert.calibrate.SampleTexts;
+import io.sparkllama.convert.graph.LlamaGraph;
+import io.sparkllama.convert.graph.ProductInputs;
+import io.sparkllama.convert.measure.Deviation;
+import io.sparkllama.convert.measure.DeviationMeter;
+import io.sparkllama.convert.measure.SelfTests;
+import io.sparkllama.convert.weights.LlamaWeights;
+import io.sparkllama.model.CpuFeatures;
+import io.sparkllama.model.Manifest;
+import io.sparkllama.model.ModelPackage;
+import io.sparkllama.runtime.AvailableMemory;
+import io.sparkllama.tokenizer.LlamaTokenizer;
+import io.sparkllama.tokenizer.Tokens;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What a conversion learns by running models: the fp32 values, where they fit into memory, and the
+ * package that it makes, where this machine can run it.
+ */
+final class Examination implements AutoCloseable {
+
+  /** Tokens of held-out text; more would change the third digit. */
+  private static final int MEASURED_TOKENS = 1280;
+
+  /** Weights in the file, packed by the runtime, and room for passes and the package itself. */
+  private static final long COPIES = 3;
+
+  private final Storage storage;
+  private final Optional<Reference> reference;
+
+  private Examination(Storage storage, Optional<Reference> reference) {
+    this.storage = storage;
+    this.reference = reference;
+  }
+
+  static Examination of(ConversionRequest request, LlamaWeights weights, ModelPackage draft)
+      throws IOException {
+    boolean wanted =
+        request.examination() == ConversionRequest.Examination.WHERE_IT_FITS && fits(weights);
+    return new Examination(
+        request.storage(),
+        wanted
+            ? Optional.of(Reference.write(weights, request.target(), draft))
+            : Optional.empty());
+  }
+
+  private static boolean fits(LlamaWeights weights) {
+    long needed = COPIES * Float.BYTES * LlamaGraph.count(weights);
+    return AvailableMemory.bytes().orElse(0) > needed;
+  }
+
+  /** What the products' inputs are over the calibration text. */
+  Optional<ProductInputs> inputs(int block) {
+    return reference.map(values -> values.inputs(block));
+  }
+
+  List<Manifest.SelfTest> selfTests(ModelPackage made) {
+    return runsHere() ? SelfTests.record(made, heldOut(made), threads()) : List.of();
+  }
+
+  Optional<Deviation> deviation(ModelPackage made) {
+    return reference
+        .filter(values -> runsHere())
+        .map(
+            values ->
+                DeviationMeter.compare(values.model(), made, heldOut(made), threads()));
+  }
+
+  private boolean runsHere() {
+    return storage.device() == Device.CPU
+        && (storage.precision() != Precision.W8A8 || CpuFeatures.vnni());
+  }
+
+  private static List<Tokens> heldOut(ModelPackage model) {
+    try (LlamaTokenizer tokenizer = LlamaTokenizer.open(model)) {
+      return SampleTexts.HELD_OUT.windows(tokenizer, MEASURED_TOKENS);
+    }
+  }
+
+  private static int threads() {
+    return Runtime.getRuntime().availableProcessors();
+  }
+
+  @Override
+  public void close() {
+    reference.ifPresent(Reference::close);
+  }
+}

@@ -1,0 +1,75 @@
+package io.sparkllama.convert.graph;
+
+import io.sparkllama.convert.weights.Matrix;
+
+/** Adds products to the graph, each in the form that the plan has for its place. */
+final class Products {
+
+  /** Places of products in a decoder. */
+  enum Place {
+    ATTENTION_INPUT,
+    ATTENTION_OUTPUT,
+    GATE,
+    UP,
+    DOWN,
+    HEAD
+  }
+
+  private final GraphBuilder graph;
+  private final WeightWriter writer;
+  private final GraphPlan plan;
+  private final Linear tokens;
+
+  Products(GraphBuilder graph, WeightWriter writer, GraphPlan plan) {
+    this.graph = graph;
+    this.writer = writer;
+    this.plan = plan;
+    this.tokens = new TokenLinear(graph, writer);
+  }
+
+  /**
+   * @param name name of the product
+   * @param input name of {@code [tokens, columns]}
+   * @return name of {@code [tokens, rows]}
+   */
+  String product(Place place, String name, String input, Matrix weight) {
+    String product = linear(place).product(name, input, weight);
+    return plan.adapters() == GraphPlan.Adapters.NONE || place == Place.HEAD
+        ? product
+        : LowRankUpdate.add(graph, name, input, product, weight);
+  }
+
+  /** The head over a table that is stored in blocks of 8 bits already. */
+  String head(String name, String input, StoredBlocks table, Matrix weight) {
+    return eightBits(BlockQuantizer.GGML_BLOCK).product(name, input, table, weight);
+  }
+
+  private Linear linear(Place place) {
+    int block = plan.storage().block();
+    return switch (plan.storage().precision()) {
+      case FP32, FP16, BF16 -> new FloatLinear(graph, writer, plan.stored());
+      // Inputs of the down projection have outliers that no rotation spreads, since the gate
+      // stands between; errors of the head are errors of the answer.
+      case W8A8 ->
+          place == Place.DOWN || place == Place.HEAD
+              ? eightBits(BlockQuantizer.GGML_BLOCK)
+              : tokens;
+      case INT8 -> eightBits(place == Place.HEAD ? BlockQuantizer.GGML_BLOCK : block);
+      case INT4 ->
+          place == Place.HEAD ? eightBits(BlockQuantizer.GGML_BLOCK) : fourBits(block);
+      case MIXED ->
+          switch (place) {
+            case HEAD, ATTENTION_INPUT, DOWN -> eightBits(BlockQuantizer.GGML_BLOCK);
+            case ATTENTION_OUTPUT, GATE, UP -> fourBits(block);
+          };
+    };
+  }
+
+  private BlockLinear eightBits(int block) {
+    return new BlockLinear(graph, writer, plan.inputs(), 8, block);
+  }
+
+  private BlockLinear fourBits(int block) {
+    return new BlockLinear(graph, writer, plan.inputs(), 4, block);
+  }
+}

@@ -1,0 +1,102 @@
+package io.sparkllama.runtime;
+
+import ai.onnxruntime.OnnxTensor;
+import io.sparkllama.model.Architecture;
+import io.sparkllama.onnx.ModelProto;
+import io.sparkllama.tokenizer.Tokens;
+import java.nio.FloatBuffer;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.LongStream;
+
+/**
+ * Runs a graph over texts and sums its outputs, which have the same shape for every text. Sums lie
+ * outside of the Java heap and go when this is closed. For one thread.
+ */
+public final class StatisticsRun implements AutoCloseable {
+
+  private final ModelSession session;
+  private final Architecture architecture;
+  private final NativeMemory memory = new NativeMemory();
+  private final Map<String, FloatBuffer> sums = new HashMap<>();
+
+  private StatisticsRun(ModelSession session, Architecture architecture) {
+    this.session = session;
+    this.architecture = architecture;
+  }
+
+  /**
+   * @param graph with float outputs only
+   * @param folder where its weights lie
+   */
+  public static StatisticsRun open(
+      ModelProto graph, Path folder, Architecture architecture, int threads) {
+    return new StatisticsRun(ModelSession.open(folder, graph, threads), architecture);
+  }
+
+  /** Reads a text from its start. */
+  public void add(Tokens window) {
+    int length = window.length();
+    List<OnnxTensor> tensors = new ArrayList<>();
+    Map<String, OnnxTensor> inputs = new HashMap<>();
+    try (NativeMemory scratch = new NativeMemory()) {
+      inputs.put("input_ids", session.tensor(scratch.longs(length).put(0, ids(window)), 1, length));
+      inputs.put(
+          "attention_mask", session.tensor(scratch.longs(length).put(0, ones(length)), 1, length));
+      inputs.put(
+          LogitsSelection.INPUT, session.tensor(scratch.longs(length).put(0, all(length)), length));
+      for (int i = 0; i < 2 * architecture.layers(); i++) {
+        inputs.put("past_key_values." + KvCache.name(i), noPast(scratch));
+      }
+      tensors.addAll(inputs.values());
+      session.run(inputs, this::sum);
+    } finally {
+      tensors.forEach(OnnxTensor::close);
+    }
+  }
+
+  /** Sums so far, by output; valid until this is closed. */
+  public Map<String, FloatBuffer> sums() {
+    return sums;
+  }
+
+  private void sum(String output, FloatBuffer values) {
+    FloatBuffer total = sums.get(output);
+    if (total == null) {
+      sums.put(output, memory.floats(values.limit()).put(0, values, 0, values.limit()));
+      return;
+    }
+    for (int i = 0; i < values.limit(); i++) {
+      total.put(i, total.get(i) + values.get(i));
+    }
+  }
+
+  private OnnxTensor noPast(NativeMemory scratch) {
+    return session.tensor(
+        scratch.floats(0), 1, architecture.keyValueHeads(), 0, architecture.headSize());
+  }
+
+  private static long[] ids(Tokens window) {
+    return window.stream().asLongStream().toArray();
+  }
+
+  private static long[] ones(int length) {
+    long[] ones = new long[length];
+    Arrays.fill(ones, 1);
+    return ones;
+  }
+
+  private static long[] all(int length) {
+    return LongStream.range(0, length).toArray();
+  }
+
+  @Override
+  public void close() {
+    memory.close();
+    session.close();
+  }
+}
