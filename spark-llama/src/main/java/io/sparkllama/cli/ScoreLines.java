@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sparkllama.engine.LabelScores;
 import io.sparkllama.engine.LlamaEngine;
 import io.sparkllama.engine.ScoreRequest;
+import io.sparkllama.tokenizer.LlamaTokenizer;
 import io.sparkllama.tokenizer.Tokens;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -16,8 +17,12 @@ record ScoreLines(LlamaEngine engine) implements LineAnswerer {
   public CompletableFuture<ObjectNode> answer(JsonLine line) {
     JsonNode id = line.id();
     List<String> labels = line.texts("labels").stream().distinct().toList();
-    List<Tokens> encoded = labels.stream().map(engine.tokenizer()::encode).toList();
-    Tokens prompt = PromptField.tokens(line, engine.tokenizer());
+    LlamaTokenizer tokenizer = engine.tokenizer();
+    List<Tokens> encoded =
+        labels.stream()
+            .map(line.has("messages") ? tokenizer::encodeAnswer : tokenizer::encode)
+            .toList();
+    Tokens prompt = PromptField.tokens(line, tokenizer);
     return engine
         .score(new ScoreRequest(prompt, encoded))
         .thenApply(scores -> success(id, labels, scores));

@@ -41,13 +41,14 @@ final class ControlTokenIds {
         : Optional.empty();
   }
 
-  ChatStyle chatStyle() {
-    return tokens.contains("<|start_header_id|>") ? ChatStyle.LLAMA3 : ChatStyle.CHATML;
-  }
-
-  /** Whether the vocabulary has the control tokens of a chat style that is known. */
-  boolean chats() {
-    return tokens.contains("<|start_header_id|>") || tokens.contains("<|im_start|>");
+  /**
+   * The layout of conversations.
+   *
+   * @param model names the model in an error
+   */
+  ChatStyle chatStyle(String model) {
+    return new ChatTemplate(metadata.optionalString("tokenizer.chat_template"))
+        .style(tokens, model);
   }
 
   private List<Integer> stop() {

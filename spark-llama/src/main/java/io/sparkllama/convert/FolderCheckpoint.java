@@ -15,7 +15,9 @@ import io.sparkllama.model.TransformersModel;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeSet;
 
 /**
@@ -37,6 +39,7 @@ final class FolderCheckpoint implements Checkpoint {
 
   private final SourceLocation location;
   private final TransformersModel model;
+  private final ChatStyle chatStyle;
   private final LlamaShape shape;
   private final List<SafeTensorsFile> files;
   private final FolderWeights weights;
@@ -44,11 +47,13 @@ final class FolderCheckpoint implements Checkpoint {
   private FolderCheckpoint(
       SourceLocation location,
       TransformersModel model,
+      ChatStyle chatStyle,
       LlamaShape shape,
       List<SafeTensorsFile> files,
       FolderWeights weights) {
     this.location = location;
     this.model = model;
+    this.chatStyle = chatStyle;
     this.shape = shape;
     this.files = files;
     this.weights = weights;
@@ -59,6 +64,8 @@ final class FolderCheckpoint implements Checkpoint {
     try {
       copyTexts(location, target);
       TransformersModel model = TransformersModel.read(target.root());
+      ChatStyle chatStyle =
+          ChatTemplate.ofFolder(target.root()).style(addedTokens(target), location.toString());
       JsonNode config = new ObjectMapper().readTree(target.file("config.json").toFile());
       LlamaShape shape = FolderShape.read(location.toString(), config, model.architecture());
       for (String name : weightFiles(location)) {
@@ -71,13 +78,22 @@ final class FolderCheckpoint implements Checkpoint {
               config.path("tie_word_embeddings").asBoolean()
                   ? FolderWeights.HeadWeight.EMBEDDING
                   : FolderWeights.HeadWeight.OWN);
-      return new FolderCheckpoint(location, model, shape, files, weights);
+      return new FolderCheckpoint(location, model, chatStyle, shape, files, weights);
     } catch (IOException e) {
       throw target.failed(e);
     } catch (RuntimeException e) {
       files.forEach(SafeTensorsFile::close);
       throw e;
     }
+  }
+
+  private static Set<String> addedTokens(NewFolder target) throws IOException {
+    Set<String> contents = new HashSet<>();
+    new ObjectMapper()
+        .readTree(target.file("tokenizer.json").toFile())
+        .path("added_tokens")
+        .forEach(token -> contents.add(token.path("content").asText()));
+    return contents;
   }
 
   private static void copyTexts(SourceLocation location, NewFolder target) throws IOException {
@@ -165,13 +181,7 @@ final class FolderCheckpoint implements Checkpoint {
 
   @Override
   public ChatStyle chatStyle() {
-    return model
-        .chatStyle()
-        .orElseThrow(
-            () ->
-                new ConversionException(
-                    "Cannot convert %s: found no chat tokens, expected those of Llama 3 or ChatML. Use an instruct checkpoint."
-                        .formatted(location)));
+    return chatStyle;
   }
 
   /** They were copied when the folder was opened. */

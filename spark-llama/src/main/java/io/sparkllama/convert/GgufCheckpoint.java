@@ -7,7 +7,6 @@ import io.sparkllama.convert.source.SourceFiles;
 import io.sparkllama.convert.source.SourceLocation;
 import io.sparkllama.convert.weights.LlamaShape;
 import io.sparkllama.convert.weights.WeightSource;
-import io.sparkllama.errors.ConversionException;
 import io.sparkllama.model.ChatStyle;
 import io.sparkllama.model.ControlTokens;
 import java.io.IOException;
@@ -23,14 +22,21 @@ final class GgufCheckpoint implements Checkpoint {
   private final GgufFile file;
   private final LlamaShape shape;
   private final ControlTokenIds control;
+  private final ChatStyle chatStyle;
 
   private GgufCheckpoint(
-      String name, SourceFile bytes, GgufFile file, LlamaShape shape, ControlTokenIds control) {
+      String name,
+      SourceFile bytes,
+      GgufFile file,
+      LlamaShape shape,
+      ControlTokenIds control,
+      ChatStyle chatStyle) {
     this.name = name;
     this.bytes = bytes;
     this.file = file;
     this.shape = shape;
     this.control = control;
+    this.chatStyle = chatStyle;
   }
 
   static GgufCheckpoint open(SourceLocation location, RopeFactors ropeFactors) {
@@ -38,13 +44,13 @@ final class GgufCheckpoint implements Checkpoint {
     GgufFile file = GgufFile.open(bytes);
     try {
       ControlTokenIds control = new ControlTokenIds(file.metadata());
-      if (!control.chats()) {
-        throw new ConversionException(
-            "Cannot convert %s: found no chat tokens, expected those of Llama 3 or ChatML. Use an instruct checkpoint."
-                .formatted(location));
-      }
       return new GgufCheckpoint(
-          location.name(), bytes, file, GgufShape.read(file, ropeFactors), control);
+          location.name(),
+          bytes,
+          file,
+          GgufShape.read(file, ropeFactors),
+          control,
+          control.chatStyle(location.toString()));
     } catch (RuntimeException e) {
       file.close();
       throw e;
@@ -88,7 +94,7 @@ final class GgufCheckpoint implements Checkpoint {
 
   @Override
   public ChatStyle chatStyle() {
-    return control.chatStyle();
+    return chatStyle;
   }
 
   @Override

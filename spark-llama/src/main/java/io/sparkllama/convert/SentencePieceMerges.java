@@ -3,6 +3,7 @@ package io.sparkllama.convert;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
@@ -28,10 +29,12 @@ final class SentencePieceMerges {
           .reversed();
 
   private final Set<String> pieces;
+  private final BitSet lengths = new BitSet();
   private final List<Merge> merges = new ArrayList<>();
 
   private SentencePieceMerges(Set<String> pieces) {
     this.pieces = pieces;
+    pieces.forEach(piece -> lengths.set(piece.length()));
   }
 
   static ArrayNode of(GgufVocabulary vocabulary) {
@@ -52,8 +55,12 @@ final class SentencePieceMerges {
     return merges.json();
   }
 
+  /** Looking at lengths first keeps a damaged file with a huge token from taking for ever. */
   private void split(String piece, double score) {
     for (int at = 1; at < piece.length(); at++) {
+      if (!lengths.get(at) || !lengths.get(piece.length() - at)) {
+        continue;
+      }
       String left = piece.substring(0, at);
       String right = piece.substring(at);
       if (pieces.contains(left) && pieces.contains(right)) {

@@ -21,7 +21,7 @@ final class SentimentLabels {
 
   SentimentLabels(LlamaEngine engine) {
     this.engine = engine;
-    this.encoded = LABELS.stream().map(engine.tokenizer()::encode).toList();
+    this.encoded = LABELS.stream().map(engine.tokenizer()::encodeAnswer).toList();
   }
 
   CompletableFuture<LabelScores> score(Tokens prompt) {

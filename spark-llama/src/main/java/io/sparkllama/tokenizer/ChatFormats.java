@@ -26,18 +26,31 @@ final class ChatFormats {
 
   private ChatFormat format(ChatStyle style) {
     ControlTokens control = model.controlTokens();
-    if (style == ChatStyle.LLAMA3) {
-      return new ChatFormat.Llama3(
-          control.beginOfText(),
-          id("<|start_header_id|>"),
-          id("<|end_header_id|>"),
-          id("<|eot_id|>"));
-    }
-    // Some ChatML models name <|im_start|> as BOS: it then opens the first message already.
+    OptionalInt added = control.addBeginOfText() ? control.beginOfText() : OptionalInt.empty();
+    return switch (style) {
+      case LLAMA3 ->
+          new ChatFormat.Llama3(
+              control.beginOfText(),
+              id("<|start_header_id|>"),
+              id("<|end_header_id|>"),
+              id("<|eot_id|>"));
+      case CHATML -> chatMl(added);
+      case LLAMA2 -> new Llama2Format(control.beginOfText(), endOfText(control));
+      case ZEPHYR -> new ZephyrFormat(added, endOfText(control));
+      case PLAIN -> new PlainFormat(added);
+    };
+  }
+
+  /** Some ChatML models name {@code <|im_start|>} as BOS: it then opens the first message. */
+  private ChatFormat chatMl(OptionalInt added) {
     int start = id("<|im_start|>");
-    OptionalInt begin = control.addBeginOfText() ? control.beginOfText() : OptionalInt.empty();
     return new ChatFormat.ChatMl(
-        begin.equals(OptionalInt.of(start)) ? OptionalInt.empty() : begin, start, id("<|im_end|>"));
+        added.equals(OptionalInt.of(start)) ? OptionalInt.empty() : added, start, id("<|im_end|>"));
+  }
+
+  /** Packages name EOS before the other ids that end an answer. */
+  private static int endOfText(ControlTokens control) {
+    return control.stop().get(0);
   }
 
   private int id(String token) {

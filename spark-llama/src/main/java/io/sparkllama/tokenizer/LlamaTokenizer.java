@@ -66,12 +66,24 @@ public final class LlamaTokenizer implements AutoCloseable {
    *     does not tell how conversations are laid out
    */
   public Tokens encodeChat(List<ChatMessage> messages) {
+    return format().encode(messages, text);
+  }
+
+  /**
+   * Ids of a text as the answer to a conversation, to stand behind those of {@link #encodeChat}.
+   *
+   * @throws RequestException when the package does not tell how conversations are laid out
+   */
+  public Tokens encodeAnswer(String text) {
+    return encode(format().beforeAnswer() + text);
+  }
+
+  private ChatFormat format() {
     return chat.orElseThrow(
-            () ->
-                new RequestException(
-                    "Cannot encode messages: the model names no chat layout (Llama 3 or ChatML). "
-                        + "Give a plain prompt instead."))
-        .encode(messages, text::following);
+        () ->
+            new RequestException(
+                "Cannot encode messages: the model names no chat layout. "
+                    + "Give a plain prompt instead."));
   }
 
   /** The text of ids; control ids yield nothing. */

@@ -7,19 +7,15 @@ import static org.junit.jupiter.api.Assertions.assertTimeout;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.sparkllama.convert.gguf.GgufFile;
-import io.sparkllama.convert.source.SourceLocation;
-import io.sparkllama.model.Architecture;
 import io.sparkllama.model.ModelPackage;
+import io.sparkllama.model.ModelPackages;
 import io.sparkllama.testing.Fixtures;
 import io.sparkllama.tokenizer.LlamaTokenizer;
 import io.sparkllama.tokenizer.Tokens;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Map;
-import java.util.Optional;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -32,24 +28,25 @@ class SentencePieceTest {
   private static final int TOOL = 3;
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  @TempDir private Path folder;
-  private GgufFile file;
+  @TempDir private static Path temp;
+  private static ModelPackage model;
   private ObjectNode rebuilt;
 
-  @BeforeEach
-  void rebuild() {
-    file = GgufFile.open(SourceLocation.of(Fixtures.sentencePiece().toString()).open());
-    rebuilt = new TokenizerRebuild(file).build();
+  @BeforeAll
+  static void convert() {
+    Path target = temp.resolve("package");
+    Converter.convert(ConversionRequest.of(Fixtures.llama2(), target, Precision.FP32));
+    model = ModelPackages.open(target);
   }
 
-  @AfterEach
-  void close() {
-    file.close();
+  @BeforeEach
+  void read() throws IOException {
+    rebuilt = (ObjectNode) JSON.readTree(model.tokenizer().toFile());
   }
 
   @Test
-  void textsGiveTheIdsOfSentencePiece() throws IOException {
-    try (LlamaTokenizer tokenizer = open(rebuilt)) {
+  void textsGiveTheIdsOfSentencePiece() {
+    try (LlamaTokenizer tokenizer = LlamaTokenizer.open(model)) {
       for (JsonNode line : Fixtures.golden("sentencepiece/golden.jsonl")) {
         String text = line.path("text").asText();
         Tokens tokens = tokenizer.encodePrompt(text);
@@ -63,8 +60,8 @@ class SentencePieceTest {
   }
 
   @Test
-  void controlStringsOfUsersStayText() throws IOException {
-    try (LlamaTokenizer tokenizer = open(rebuilt)) {
+  void controlStringsOfUsersStayText() {
+    try (LlamaTokenizer tokenizer = LlamaTokenizer.open(model)) {
       Tokens tokens = tokenizer.encode("<s>a</s><|tool|><unk>");
       assertThat(tokens.stream()).doesNotContain(BEGIN, END, TOOL, 0);
       assertThat(tokenizer.decode(tokens)).isEqualTo("<s>a</s><|tool|><unk>");
@@ -72,8 +69,8 @@ class SentencePieceTest {
   }
 
   @Test
-  void onlyTheStartOfAPromptGetsASpace() throws IOException {
-    try (LlamaTokenizer tokenizer = open(rebuilt)) {
+  void onlyTheStartOfAPromptGetsASpace() {
+    try (LlamaTokenizer tokenizer = LlamaTokenizer.open(model)) {
       Tokens whole = tokenizer.encodePrompt("Tom is here");
       Tokens joined = tokenizer.encodePrompt("Tom").concat(tokenizer.encode(" is here"));
       assertThat(joined).isEqualTo(whole);
@@ -112,28 +109,29 @@ class SentencePieceTest {
   }
 
   @Test
-  void longTextsAreEncodedQuickly() throws IOException {
+  void longTextsAreEncodedQuickly() {
     String text = "a Tom ".repeat(20_000);
-    try (LlamaTokenizer tokenizer = open(rebuilt)) {
+    try (LlamaTokenizer tokenizer = LlamaTokenizer.open(model)) {
       Tokens tokens = assertTimeout(Duration.ofSeconds(5), () -> tokenizer.encodePrompt(text));
       assertThat(tokenizer.decode(tokens)).isEqualTo(text);
     }
   }
 
-  private LlamaTokenizer open(ObjectNode tokenizer) throws IOException {
-    Path json = folder.resolve("tokenizer.json");
+  /** The model with another tokenizer. */
+  private static LlamaTokenizer open(ObjectNode tokenizer) throws IOException {
+    Path json = temp.resolve("tokenizer.json");
     JSON.writeValue(json.toFile(), tokenizer);
     return LlamaTokenizer.open(
         new ModelPackage(
-            folder,
-            ModelPackage.Layout.SPARK_LLAMA,
-            new Architecture(2, 2, 2, 16, 32, 1020, 512),
-            new ControlTokenIds(file.metadata()).read(),
-            Optional.empty(),
-            folder.resolve("model.onnx"),
+            model.folder(),
+            model.layout(),
+            model.architecture(),
+            model.controlTokens(),
+            model.chatStyle(),
+            model.graph(),
             json,
-            Map.of(),
-            Optional.empty(),
-            ""));
+            model.prompts(),
+            model.manifest(),
+            model.sha256()));
   }
 }

@@ -58,9 +58,9 @@ public final class Fixtures {
     return ROOT.resolve("tiny-llama3/gguf/tiny-" + type + ".gguf");
   }
 
-  /** A GGUF file that holds a small SentencePiece vocabulary alone. */
-  public static Path sentencePiece() {
-    return ROOT.resolve("sentencepiece/vocabulary.gguf");
+  /** A GGUF file as of Llama 2, a base model: a SentencePiece vocabulary and random weights. */
+  public static Path llama2() {
+    return ROOT.resolve("sentencepiece/tiny-llama2.gguf");
   }
 
   /**
