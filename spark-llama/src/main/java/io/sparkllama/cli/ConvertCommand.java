@@ -4,15 +4,19 @@ import com.fasterxml.jackson.core.type.TypeReference;
 import io.sparkllama.convert.ConversionReport;
 import io.sparkllama.convert.ConversionRequest;
 import io.sparkllama.convert.Converter;
+import io.sparkllama.convert.Device;
 import io.sparkllama.convert.Precision;
 import io.sparkllama.convert.RopeFactors;
+import io.sparkllama.convert.Storage;
 import io.sparkllama.errors.ConversionException;
 import io.sparkllama.model.PromptTemplate;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -23,14 +27,21 @@ import picocli.CommandLine.Spec;
 /** Makes a model package from a GGUF file. */
 @Command(
     name = "convert",
-    description = "Makes a model package from a GGUF file.",
+    description = "Makes a model package from a GGUF file or a folder of the transformers library.",
     mixinStandardHelpOptions = true,
-    footerHeading = "%nExample:%n",
-    footer =
-        "  spark-llama convert SmolLM2-135M-Instruct.Q4_1.gguf models/smollm2 --precision w8a8")
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  spark-llama convert SmolLM2-135M-Instruct.Q4_1.gguf models/smollm2 --precision w8a8",
+      "  spark-llama convert hdfs:///checkpoints/llama-3.2-1b models/llama --precision mixed"
+    })
 final class ConvertCommand implements Callable<Integer> {
 
-  @Parameters(index = "0", paramLabel = "SOURCE.gguf", description = "File to convert.")
+  @Parameters(
+      index = "0",
+      paramLabel = "SOURCE",
+      description =
+          "GGUF file, or folder with config.json, tokenizer.json and safetensors; a path, or the"
+              + " URI of any file system that the Hadoop client knows.")
   private String source;
 
   @Parameters(
@@ -44,14 +55,55 @@ final class ConvertCommand implements Callable<Integer> {
       paramLabel = "NAME",
       description =
           "How weights are stored: ${COMPLETION-CANDIDATES}. Default: w8a8 on processors with"
-              + " VNNI, else int8.")
-  private Precision precision = Precision.defaultForCpu();
+              + " VNNI, else int8; int8 for cuda.")
+  private Precision precision;
+
+  @Option(
+      names = "--block",
+      paramLabel = "N",
+      defaultValue = "32",
+      description =
+          "Weights that share a scale in int8, int4 and mixed: 32, 64 or 128 (default:"
+              + " ${DEFAULT-VALUE}). Larger is smaller and faster, and less exact.")
+  private int block;
+
+  @Option(
+      names = "--device",
+      paramLabel = "NAME",
+      defaultValue = "cpu",
+      description =
+          "Where the package is going to run: ${COMPLETION-CANDIDATES} (default:"
+              + " ${DEFAULT-VALUE}).")
+  private Device device;
 
   @Option(
       names = "--merge-adapter",
       paramLabel = "PEFT_DIR",
       description = "LoRA adapter to add to the weights.")
-  private Path adapter;
+  private Path mergeAdapter;
+
+  @Option(
+      names = "--adapter",
+      paramLabel = "PEFT_DIR",
+      description =
+          "LoRA adapter that the package carries, to be chosen for each request. May be repeated.")
+  private List<Path> adapters = List.of();
+
+  @Option(
+      names = "--lora-rank",
+      paramLabel = "N",
+      defaultValue = "0",
+      description = "Largest rank of LoRA adapters that may be added later (default: none may).")
+  private int rank;
+
+  @Option(
+      names = "--examination",
+      paramLabel = "NAME",
+      defaultValue = "where_it_fits",
+      description =
+          "Whether to run the fp32 values, for calibration and to measure the result:"
+              + " ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
+  private ConversionRequest.Examination examination;
 
   @Option(
       names = "--rope-factors",
@@ -81,7 +133,7 @@ final class ConvertCommand implements Callable<Integer> {
           new ConversionRequest(
               source,
               target,
-              new Storage(precision, block, device),
+              new Storage(chosenPrecision(), block, device),
               Optional.ofNullable(mergeAdapter),
               adapters,
               rank > 0 ? OptionalInt.of(rank) : OptionalInt.empty(),
@@ -90,6 +142,13 @@ final class ConvertCommand implements Callable<Integer> {
               examination,
               progress));
     }
+  }
+
+  private Precision chosenPrecision() {
+    if (precision != null) {
+      return precision;
+    }
+    return device == Device.CUDA ? Precision.INT8 : Precision.defaultForCpu();
   }
 
   private Map<String, PromptTemplate> readPrompts() {
@@ -108,13 +167,7 @@ final class ConvertCommand implements Callable<Integer> {
 
   private void print(ConversionReport report) {
     PrintWriter out = spec.commandLine().getOut();
-    out.printf("package          %s%n", report.target());
-    out.printf("layers           %d%n", report.architecture().layers());
-    out.printf("weights          %,d%n", report.weights());
-    out.printf("precision        %s%n", report.precision().label());
-    out.printf("size             %,d bytes from %,d%n", report.targetBytes(), report.sourceBytes());
-    out.printf("bits per weight  %.2f%n", report.bitsPerWeight());
-    out.printf("time             %.1f s%n", report.time().toMillis() / 1000.0);
+    ConversionTable.lines(report).forEach(out::println);
     out.flush();
   }
 }

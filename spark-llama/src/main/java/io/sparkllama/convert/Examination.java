@@ -40,12 +40,12 @@ final class Examination implements AutoCloseable {
   static Examination of(ConversionRequest request, LlamaWeights weights, ModelPackage draft)
       throws IOException {
     boolean wanted =
-        request.examination() == ConversionRequest.Examination.WHERE_IT_FITS && fits(weights);
+        request.examination() == ConversionRequest.Examination.WHERE_IT_FITS
+            && request.storage().precision() != Precision.FP32
+            && fits(weights);
     return new Examination(
         request.storage(),
-        wanted
-            ? Optional.of(Reference.write(weights, request.target(), draft))
-            : Optional.empty());
+        wanted ? Optional.of(Reference.write(weights, request.target(), draft)) : Optional.empty());
   }
 
   private static boolean fits(LlamaWeights weights) {
@@ -65,9 +65,7 @@ final class Examination implements AutoCloseable {
   Optional<Deviation> deviation(ModelPackage made) {
     return reference
         .filter(values -> runsHere())
-        .map(
-            values ->
-                DeviationMeter.compare(values.model(), made, heldOut(made), threads()));
+        .map(values -> DeviationMeter.compare(values.model(), made, heldOut(made), threads()));
   }
 
   private boolean runsHere() {
@@ -77,7 +75,8 @@ final class Examination implements AutoCloseable {
 
   private static List<Tokens> heldOut(ModelPackage model) {
     try (LlamaTokenizer tokenizer = LlamaTokenizer.open(model)) {
-      return SampleTexts.HELD_OUT.windows(tokenizer, MEASURED_TOKENS);
+      return SampleTexts.HELD_OUT.windows(
+          tokenizer, MEASURED_TOKENS, model.architecture().contextLength());
     }
   }
 

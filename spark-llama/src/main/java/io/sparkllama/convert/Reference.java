@@ -48,8 +48,7 @@ final class Reference implements AutoCloseable {
     NewFolder folder = NewFolder.create(target.resolveSibling(target.getFileName() + ".reference"));
     try (ExternalData data = new ExternalData(folder.file("model.onnx.data"))) {
       ModelProto graph =
-          LlamaGraph.write(
-              weights, GraphPlan.reference(), data, new WeightErrors(), written -> {});
+          LlamaGraph.write(weights, GraphPlan.reference(), data, new WeightErrors(), written -> {});
       Path file = Files.write(folder.file("model.onnx"), graph.toByteArray());
       return new Reference(folder, graph, like.withGraph(file));
     } catch (IOException | RuntimeException e) {
@@ -73,7 +72,9 @@ final class Reference implements AutoCloseable {
             Runtime.getRuntime().availableProcessors());
     statistics = Optional.of(run);
     try (LlamaTokenizer tokenizer = LlamaTokenizer.open(model)) {
-      SampleTexts.CALIBRATION.windows(tokenizer, CALIBRATION_TOKENS).forEach(run::add);
+      SampleTexts.CALIBRATION
+          .windows(tokenizer, CALIBRATION_TOKENS, model.architecture().contextLength())
+          .forEach(run::add);
     }
     Map<String, FloatBuffer> sums = run.sums();
     return (input, group) -> {

@@ -20,7 +20,8 @@ public final class AvailableMemory {
 
   /** The smaller of what the machine has free and what the container may use; Linux tells. */
   public static OptionalLong bytes() {
-    return Stream.concat(machine().stream().boxed(), LIMITS.stream().flatMap(AvailableMemory::limit))
+    return Stream.concat(
+            machine().stream().boxed(), LIMITS.stream().flatMap(AvailableMemory::limit))
         .mapToLong(Long::longValue)
         .min();
   }

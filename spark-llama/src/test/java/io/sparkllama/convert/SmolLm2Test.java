@@ -14,7 +14,6 @@ import io.sparkllama.tokenizer.Tokens;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
@@ -72,15 +71,10 @@ class SmolLm2Test {
 
   private List<Tokens> answers(Precision precision, Optional<Path> adapter, List<JsonNode> rows) {
     Path target = folder.resolve("package");
-    Converter.convert(
-        new ConversionRequest(
-            SOURCE.toString(),
-            target,
-            precision,
-            adapter,
-            RopeFactors.AUTO,
-            Map.of(),
-            ProgressListener.SILENT));
+    ConversionRequest plain =
+        ConversionRequest.of(SOURCE, target, precision)
+            .withExamination(ConversionRequest.Examination.NONE);
+    Converter.convert(adapter.map(plain::withMergeAdapter).orElse(plain));
     try (LlamaEngine engine =
         LlamaEngine.open(ModelPackages.open(target), EngineOptions.DEFAULTS)) {
       List<CompletableFuture<Generation>> answers =

@@ -123,12 +123,12 @@ class ManifestTest {
 
   @Test
   void aMissingCpuFeatureIsRefused() {
-    Manifest.Quantization w8a8 = new Manifest.Quantization("w8a8", Optional.of("vnni"));
+    Manifest.Quantization w8a8 = Manifests.quantization("w8a8", Optional.of("vnni"));
     CpuCheck.run(config(), w8a8, () -> true);
     assertThatThrownBy(() -> CpuCheck.run(config(), w8a8, () -> false))
         .isInstanceOf(ModelException.class)
         .hasMessageContainingAll("spark-llama.json", "w8a8", "vnni", "--precision int8");
-    Manifest.Quantization other = new Manifest.Quantization("w8a8", Optional.of("amx"));
+    Manifest.Quantization other = Manifests.quantization("w8a8", Optional.of("amx"));
     assertThatThrownBy(() -> CpuCheck.run(config(), other, () -> true))
         .isInstanceOf(ModelException.class)
         .hasMessageContaining("amx");

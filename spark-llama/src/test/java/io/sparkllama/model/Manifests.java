@@ -30,10 +30,17 @@ final class Manifests {
         1,
         new Manifest.Source("tiny.gguf", "gguf", "00", Optional.empty()),
         new Architecture(4, 6, 2, 32, 192, 4096, 2048),
-        new Manifest.Quantization("int4", Optional.empty()),
+        quantization("int4", Optional.empty()),
         ChatStyle.LLAMA3,
         new ControlTokens(OptionalInt.of(4085), true, List.of(4094)),
         files,
-        Map.of("sentiment", PROMPT));
+        Map.of("sentiment", PROMPT),
+        OptionalInt.empty(),
+        List.of());
+  }
+
+  static Manifest.Quantization quantization(String precision, Optional<String> cpuFeature) {
+    return new Manifest.Quantization(
+        precision, OptionalInt.empty(), "cpu", Optional.empty(), cpuFeature);
   }
 }

@@ -24,8 +24,7 @@ public record AdapterTarget(
 
   /** A package of a storage, made from weights. */
   public static AdapterTarget of(Storage storage, DecoderWeights weights) {
-    return of(
-        storage, weights.shape().architecture(), weights.shape().intermediateSize(), weights);
+    return of(storage, weights.shape().architecture(), weights.shape().intermediateSize(), weights);
   }
 
   /** A package of a storage whose checkpoint had these norms. */

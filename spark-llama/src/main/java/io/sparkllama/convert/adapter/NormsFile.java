@@ -28,18 +28,17 @@ public final class NormsFile implements LayerNorms {
 
   public static void write(LayerNorms norms, Architecture architecture, Path file)
       throws IOException {
-    ByteBuffer values = buffer(architecture);
+    byte[] bytes = new byte[size(architecture)];
+    ByteBuffer values = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
     for (int layer = 0; layer < architecture.layers(); layer++) {
       put(values, norms.attentionNorm(layer));
       put(values, norms.feedForwardNorm(layer));
     }
-    Files.write(file, values.array());
+    Files.write(file, bytes);
   }
 
-  private static ByteBuffer buffer(Architecture architecture) {
-    int count =
-        Math.multiplyExact(2 * architecture.layers(), architecture.hiddenSize() * Float.BYTES);
-    return ByteBuffer.wrap(new byte[count]).order(ByteOrder.LITTLE_ENDIAN);
+  private static int size(Architecture architecture) {
+    return Math.multiplyExact(2 * architecture.layers(), architecture.hiddenSize() * Float.BYTES);
   }
 
   private static void put(ByteBuffer values, float[] norm) {
@@ -52,7 +51,7 @@ public final class NormsFile implements LayerNorms {
   public static NormsFile read(Path file, Architecture architecture) {
     try {
       byte[] bytes = Files.readAllBytes(file);
-      int expected = buffer(architecture).capacity();
+      int expected = size(architecture);
       if (bytes.length != expected) {
         throw new ConversionException(
             "Invalid %s: found %d bytes, expected %d. Copy the package again."

@@ -135,8 +135,7 @@ public final class PeftAdapter implements WeightUpdates {
       return Optional.empty();
     }
     require(place, size.rows(), size.columns());
-    float[][] scaled =
-        Arrays.stream(up.get(place)).map(float[]::clone).toArray(float[][]::new);
+    float[][] scaled = Arrays.stream(up.get(place)).map(float[]::clone).toArray(float[][]::new);
     for (float[] row : scaled) {
       for (int i = 0; i < row.length; i++) {
         row[i] *= scale;

@@ -11,8 +11,7 @@ import java.util.Optional;
 public final class RuntimeAdapter {
 
   private static final List<String> PACKED = List.of("q_proj", "k_proj", "v_proj");
-  private static final List<String> SINGLE =
-      List.of("o_proj", "gate_proj", "up_proj", "down_proj");
+  private static final List<String> SINGLE = List.of("o_proj", "gate_proj", "up_proj", "down_proj");
 
   private final PeftAdapter adapter;
   private final AdapterTarget target;
@@ -41,9 +40,7 @@ public final class RuntimeAdapter {
   /** One product, which may stand for several modules side by side. */
   private void add(int layer, String product, List<String> modules) {
     List<Optional<LowRank>> updates =
-        modules.stream()
-            .map(module -> adapter.update(layer, module, sizes.of(module)))
-            .toList();
+        modules.stream().map(module -> adapter.update(layer, module, sizes.of(module))).toList();
     int rank = updates.stream().mapToInt(update -> update.map(LowRank::rank).orElse(0)).sum();
     if (rank == 0) {
       return;

@@ -34,10 +34,13 @@ public record ObservedGraph(ModelProto model, Map<String, Groups> groups) {
   public static ObservedGraph of(ModelProto model, int block) {
     GraphProto graph = model.getGraph();
     Map<String, Integer> columns = new HashMap<>();
+    GraphProto.Builder observed = graph.toBuilder().clearNode().clearOutput().clearInitializer();
     for (TensorProto weight : graph.getInitializerList()) {
+      if (!weight.getName().startsWith(HEAD)) {
+        observed.addInitializer(weight);
+      }
       columns.put(weight.getName(), weight.getDimsCount() == 0 ? 0 : (int) weight.getDims(0));
     }
-    GraphProto.Builder observed = graph.toBuilder().clearNode().clearOutput();
     Map<String, Groups> groups = new LinkedHashMap<>();
     for (NodeProto node : graph.getNodeList()) {
       if (node.getName().equals(HEAD)) {

@@ -26,13 +26,15 @@ public enum SampleTexts {
 
   /**
    * @param most tokens in all
+   * @param context most tokens of a window
    */
-  public List<Tokens> windows(LlamaTokenizer tokenizer, int most) {
+  public List<Tokens> windows(LlamaTokenizer tokenizer, int most, int context) {
+    int length = Math.min(window, context);
     Tokens all = tokenizer.encode(text());
     int end = Math.min(all.length(), most);
     List<Tokens> windows = new ArrayList<>();
-    for (int at = 0; at + 1 < end; at += window) {
-      windows.add(all.slice(at, Math.min(end, at + window)));
+    for (int at = 0; at + 1 < end; at += length) {
+      windows.add(all.slice(at, Math.min(end, at + length)));
     }
     return windows;
   }

@@ -30,7 +30,7 @@ public final class HalfFloat {
   /** The nearest binary16, ties to even; too large a magnitude becomes infinite. */
   public static short ofFloat(float value) {
     int bits = Float.floatToIntBits(value);
-    int sign = bits >>> 16 & 0x8000;
+    int sign = (bits >>> 16) & 0x8000;
     float magnitude = Math.abs(value);
     if (Float.isNaN(value)) {
       return (short) (sign | 0x7E00);
@@ -43,8 +43,8 @@ public final class HalfFloat {
     }
     // Rounding may carry into the exponent, which is what the next binade needs.
     int rest = bits & 0x7FFFFFFF;
-    int rounded = rest + 0xFFF + (rest >>> 13 & 1);
-    return (short) (sign | (rounded >>> 13) - (112 << 10));
+    int rounded = rest + 0xFFF + ((rest >>> 13) & 1);
+    return (short) (sign | ((rounded >>> 13) - (112 << 10)));
   }
 
   /** The nearest bfloat16, ties to even. */
@@ -53,6 +53,6 @@ public final class HalfFloat {
     if (Float.isNaN(value)) {
       return (short) 0x7FC0;
     }
-    return (short) (bits + 0x7FFF + (bits >>> 16 & 1) >>> 16);
+    return (short) ((bits + 0x7FFF + ((bits >>> 16) & 1)) >>> 16);
   }
 }

@@ -52,5 +52,4 @@ final class Embedding {
   static boolean fits(int columns, int block) {
     return columns % block == 0;
   }
-
 }

@@ -37,7 +37,9 @@ final class GraphBuilder {
 
   /** Turns values of a type into the graph's own; nothing is added where they are. */
   String cast(String name, String input, NumberType from) {
-    return from == numbers ? input : node(name, "Cast", List.of(input), attribute("to", numbers.id()));
+    return from == numbers
+        ? input
+        : node(name, "Cast", List.of(input), attribute("to", numbers.id()));
   }
 
   /** Turns values of the graph's own type into 32-bit floats; nothing is added where they are. */

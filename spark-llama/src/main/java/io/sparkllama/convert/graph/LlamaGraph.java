@@ -124,8 +124,7 @@ public final class LlamaGraph {
   }
 
   private String feedForward(String name, int layer, String input) {
-    String gate =
-        products.product(Place.GATE, name + "/gate_proj", input, weights.gate(layer));
+    String gate = products.product(Place.GATE, name + "/gate_proj", input, weights.gate(layer));
     String up = products.product(Place.UP, name + "/up_proj", input, weights.up(layer));
     // With alpha 1 this is x * sigmoid(x), in one pass.
     String activated =
@@ -147,13 +146,7 @@ public final class LlamaGraph {
     }
     StoredBlocks stored =
         StoredBlocks.write(
-            graph,
-            writer,
-            "embed_tokens",
-            table,
-            8,
-            BlockQuantizer.GGML_BLOCK,
-            Optional.empty());
+            graph, writer, "embed_tokens", table, 8, BlockQuantizer.GGML_BLOCK, Optional.empty());
     if (weights.tied()) {
       sharedTable = Optional.of(stored);
     }

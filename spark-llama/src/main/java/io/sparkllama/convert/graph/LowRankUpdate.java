@@ -21,8 +21,7 @@ public final class LowRankUpdate {
     return product + ".lora_B";
   }
 
-  static String add(
-      GraphBuilder graph, String name, String input, String product, Matrix weight) {
+  static String add(GraphBuilder graph, String name, String input, String product, Matrix weight) {
     String rank = name + "/rank";
     graph.optionalInput(down(name), weight.columns(), rank);
     graph.optionalInput(up(name), rank, weight.rows());

@@ -55,8 +55,7 @@ final class Products {
               ? eightBits(BlockQuantizer.GGML_BLOCK)
               : tokens;
       case INT8 -> eightBits(place == Place.HEAD ? BlockQuantizer.GGML_BLOCK : block);
-      case INT4 ->
-          place == Place.HEAD ? eightBits(BlockQuantizer.GGML_BLOCK) : fourBits(block);
+      case INT4 -> place == Place.HEAD ? eightBits(BlockQuantizer.GGML_BLOCK) : fourBits(block);
       case MIXED ->
           switch (place) {
             case HEAD, ATTENTION_INPUT, DOWN -> eightBits(BlockQuantizer.GGML_BLOCK);

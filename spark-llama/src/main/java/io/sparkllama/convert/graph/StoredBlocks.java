@@ -29,8 +29,7 @@ record StoredBlocks(String levels, String scales, Optional<String> zeros) {
       int block,
       Optional<ErrorFeedback> feedback) {
     int rows = weight.rows();
-    BlockQuantizer quantizer =
-        new BlockQuantizer(bits, block, rows, weight.columns(), feedback);
+    BlockQuantizer quantizer = new BlockQuantizer(bits, block, rows, weight.columns(), feedback);
     String levels =
         graph.initializer(
             writer.rows(
@@ -51,10 +50,7 @@ record StoredBlocks(String levels, String scales, Optional<String> zeros) {
             ? Optional.of(
                 graph.initializer(
                     writer.bytes(
-                        name + "/zeros",
-                        quantizer.zeros(),
-                        rows,
-                        quantizer.zeros().length / rows)))
+                        name + "/zeros", quantizer.zeros(), rows, quantizer.zeros().length / rows)))
             : Optional.empty();
     return new StoredBlocks(levels, scales, zeros);
   }

@@ -47,7 +47,8 @@ final class TokenLinear implements Linear {
                   scales[row] = scale(values);
                   return encode(values, scales[row], out);
                 }));
-    String weightScales = graph.initializer(writer.vector(name + "/scales", graph.numbers(), scales, scales.length));
+    String weightScales =
+        graph.initializer(writer.vector(name + "/scales", graph.numbers(), scales, scales.length));
     String product =
         graph.contrib(
             name,
@@ -88,8 +89,7 @@ final class TokenLinear implements Linear {
     String least = graph.node(name + "/min", "ReduceMin", List.of(input, axes), keepDims());
     String negated = graph.node(name + "/neg", "Neg", List.of(least));
     String extreme =
-        graph.node(
-            name + "/extreme", "Max", List.of(most, negated, graph.number(LEAST_MAGNITUDE)));
+        graph.node(name + "/extreme", "Max", List.of(most, negated, graph.number(LEAST_MAGNITUDE)));
     String scale = graph.node(name + "/scale", "Mul", List.of(extreme, graph.number(1f / LEVELS)));
     String zeroPoints =
         graph.node(
