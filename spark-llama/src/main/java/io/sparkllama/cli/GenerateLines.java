@@ -36,7 +36,8 @@ record GenerateLines(LlamaEngine engine) implements LineAnswerer {
         PromptField.tokens(line, engine.tokenizer()),
         line.integer("max_tokens").orElse(DEFAULT_MAX_TOKENS),
         sampling,
-        stopStrings(line));
+        stopStrings(line),
+        line.adapter(engine.model()));
   }
 
   /** One string or a list of them. */

@@ -8,6 +8,8 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sparkllama.errors.RequestException;
+import io.sparkllama.model.ModelPackage;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -48,6 +50,11 @@ record JsonLine(ObjectNode object) {
     if (!id.isTextual() && !id.isNumber()) {
       throw wrong("id", id, "a string or a number");
     }
+  }
+
+  /** The adapter that the line asks for: one that the package carries, or a file. */
+  Optional<Path> adapter(ModelPackage model) {
+    return has("adapter") ? Optional.of(model.adapter(text("adapter"))) : Optional.empty();
   }
 
   boolean has(String field) {

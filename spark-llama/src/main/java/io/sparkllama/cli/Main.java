@@ -17,7 +17,9 @@ import picocli.CommandLine.Spec;
     subcommands = {
       ConvertCommand.class,
       InspectCommand.class,
+      VerifyCommand.class,
       CompareCommand.class,
+      AdapterCommand.class,
       GenerateCommand.class,
       ScoreCommand.class
     },

@@ -24,7 +24,7 @@ record ScoreLines(LlamaEngine engine) implements LineAnswerer {
             .toList();
     Tokens prompt = PromptField.tokens(line, tokenizer);
     return engine
-        .score(new ScoreRequest(prompt, encoded))
+        .score(new ScoreRequest(prompt, encoded, line.adapter(engine.model())))
         .thenApply(scores -> success(id, labels, scores));
   }
 

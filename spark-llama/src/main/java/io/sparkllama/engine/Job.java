@@ -1,12 +1,17 @@
 package io.sparkllama.engine;
 
 import io.sparkllama.tokenizer.Tokens;
+import java.nio.file.Path;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /** A request on its way to a slot. */
 sealed interface Job {
 
   Tokens prompt();
+
+  /** The adapter that the request is answered with. */
+  Optional<Path> adapter();
 
   CompletableFuture<?> future();
 
@@ -24,12 +29,22 @@ sealed interface Job {
     public Tokens prompt() {
       return request.prompt();
     }
+
+    @Override
+    public Optional<Path> adapter() {
+      return request.adapter();
+    }
   }
 
   record Score(ScoreRequest request, CompletableFuture<LabelScores> future) implements Job {
     @Override
     public Tokens prompt() {
       return request.prompt();
+    }
+
+    @Override
+    public Optional<Path> adapter() {
+      return request.adapter();
     }
   }
 }

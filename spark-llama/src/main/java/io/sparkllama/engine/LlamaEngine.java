@@ -32,7 +32,9 @@ public final class LlamaEngine implements AutoCloseable {
     this.tokenizer = tokenizer;
     this.decoder = decoder;
     this.counters = new Counters();
-    this.check = new RequestCheck(model.architecture().vocabularySize(), options.capacity());
+    this.check =
+        new RequestCheck(
+            model.architecture().vocabularySize(), options.capacity(), model.takesAdapters());
     SlotTable slots = new SlotTable(decoder, options.slots(), options.capacity());
     this.scheduler =
         new Scheduler(

@@ -25,7 +25,7 @@ final class Prefill {
    */
   Logits run(Job job, Slot slot) {
     Tokens prompt = job.prompt();
-    int done = slots.reuse(slot, prompt);
+    int done = slots.reuse(slot, prompt, job.adapter());
     counters.prompt(prompt.length(), done);
     Logits logits = null;
     while (done < prompt.length()) {

@@ -2,17 +2,21 @@ package io.sparkllama.engine;
 
 import io.sparkllama.errors.RequestException;
 import io.sparkllama.tokenizer.Tokens;
+import java.nio.file.Files;
+import java.nio.file.Path;
 
 /**
  * Refuses requests that no slot could answer.
  *
  * @param vocabulary ids that the model knows
  * @param capacity positions of a slot
+ * @param adapters whether the package takes adapters
  */
-record RequestCheck(int vocabulary, int capacity) {
+record RequestCheck(int vocabulary, int capacity, boolean adapters) {
 
   void require(GenerationRequest request) {
     requirePrompt(request.prompt(), 1);
+    request.adapter().ifPresent(this::requireAdapter);
     if (request.maxTokens() < 1) {
       throw new RequestException(
           "Invalid max_tokens: found "
@@ -35,7 +39,21 @@ record RequestCheck(int vocabulary, int capacity) {
     }
     int longest = request.labels().stream().mapToInt(Tokens::length).max().orElseThrow();
     requirePrompt(request.prompt(), longest - 1);
+    request.adapter().ifPresent(this::requireAdapter);
     request.labels().forEach(this::requireKnown);
+  }
+
+  private void requireAdapter(Path file) {
+    if (!adapters) {
+      throw new RequestException(
+          "Cannot answer with an adapter: found a package that takes none, expected one made for"
+              + " them. Convert the model with --adapter or --lora-rank.");
+    }
+    if (!Files.isRegularFile(file)) {
+      throw new RequestException(
+          "Cannot answer with the adapter %s: no such file. Name an .onnx_adapter file."
+              .formatted(file));
+    }
   }
 
   private void requirePrompt(Tokens prompt, int room) {

@@ -3,11 +3,15 @@ package io.sparkllama.engine;
 import io.sparkllama.errors.EngineException;
 import io.sparkllama.runtime.Decoder;
 import io.sparkllama.runtime.Logits;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.stream.Collectors;
 
 /**
  * Keeps the slots busy: fills every free one, then steps all together, until it is interrupted. A
@@ -81,6 +85,7 @@ final class Scheduler implements Runnable {
     }
     counters.request();
     try {
+      decoder.activate(job.adapter());
       Logits logits = prefill.run(job, slot);
       if (job instanceof Job.Score score) {
         score.future().complete(scorer.score(score.request(), slot, logits));
@@ -95,33 +100,47 @@ final class Scheduler implements Runnable {
     }
   }
 
+  /** One pass for each adapter that rows are answered with. */
   private void step() {
-    List<Slot> active = slots.active();
-    active.stream().filter(slot -> slot.row().orElseThrow().job().over()).forEach(Slot::release);
-    active = slots.active();
-    if (active.isEmpty()) {
-      return;
-    }
-    int rows = active.get(active.size() - 1).index() + 1;
-    slots.all().subList(0, rows).forEach(this::prepare);
+    slots.active().stream()
+        .filter(slot -> slot.row().orElseThrow().job().over())
+        .forEach(Slot::release);
+    Map<Optional<Path>, List<Slot>> groups =
+        slots.active().stream()
+            .collect(
+                Collectors.groupingBy(
+                    slot -> slot.row().orElseThrow().job().adapter(),
+                    LinkedHashMap::new,
+                    Collectors.toList()));
+    groups.forEach(this::step);
+  }
+
+  private void step(Optional<Path> adapter, List<Slot> members) {
+    int rows = members.get(members.size() - 1).index() + 1;
+    slots.all().subList(0, rows).forEach(this::stand);
+    members.forEach(slot -> tokens[slot.index()] = slot.row().orElseThrow().last());
     try {
+      decoder.activate(adapter);
       Logits logits = decoder.decode(rows, tokens, past);
-      counters.step(active.size());
-      for (Slot slot : active) {
+      counters.step(members.size());
+      for (Slot slot : members) {
         slot.append(tokens[slot.index()]);
         take(slot, logits, slot.index());
       }
     } catch (EngineException e) {
-      active.forEach(slot -> slot.row().ifPresent(row -> fail(slot, row.job(), e)));
+      members.forEach(slot -> slot.row().ifPresent(row -> fail(slot, row.job(), e)));
     }
   }
 
-  /** A free slot takes part behind the tokens that it keeps, so that they stay whole. */
-  private void prepare(Slot slot) {
+  /**
+   * A slot without a token of its own takes part behind the tokens that it keeps, so that they stay
+   * whole; what it writes there is overwritten by its next token.
+   */
+  private void stand(Slot slot) {
     if (slot.full()) {
       slot.truncate(slot.length() - 1);
     }
-    tokens[slot.index()] = slot.row().map(Row::last).orElse(0);
+    tokens[slot.index()] = 0;
     past[slot.index()] = slot.length();
   }
 

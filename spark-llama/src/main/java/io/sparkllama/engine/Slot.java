@@ -1,6 +1,7 @@
 package io.sparkllama.engine;
 
 import io.sparkllama.tokenizer.Tokens;
+import java.nio.file.Path;
 import java.util.Optional;
 
 /**
@@ -12,6 +13,7 @@ final class Slot {
   private final int index;
   private final int[] tokens;
   private int length;
+  private Optional<Path> adapter = Optional.empty();
   private Row row;
 
   Slot(int index, int capacity) {
@@ -70,10 +72,22 @@ final class Slot {
   void copyPrefix(Slot source, int count) {
     System.arraycopy(source.tokens, 0, tokens, 0, count);
     length = count;
+    adapter = source.adapter;
   }
 
-  /** How many tokens of a prompt, from its start, this slot holds. */
-  int commonPrefix(Tokens prompt) {
+  /** Forgets tokens whose keys and values another adapter made. */
+  void use(Optional<Path> newAdapter) {
+    if (!adapter.equals(newAdapter)) {
+      adapter = newAdapter;
+      length = 0;
+    }
+  }
+
+  /** How many tokens of a prompt, from its start, this slot holds as an adapter made them. */
+  int commonPrefix(Tokens prompt, Optional<Path> wanted) {
+    if (!adapter.equals(wanted)) {
+      return 0;
+    }
     int limit = Math.min(length, prompt.length());
     int common = 0;
     while (common < limit && tokens[common] == prompt.at(common)) {

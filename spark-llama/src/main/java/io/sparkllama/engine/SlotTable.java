@@ -2,6 +2,7 @@ package io.sparkllama.engine;
 
 import io.sparkllama.runtime.Decoder;
 import io.sparkllama.tokenizer.Tokens;
+import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -41,15 +42,17 @@ final class SlotTable {
    * Brings the longest start of a prompt that any slot holds into a slot, and forgets the rest. The
    * prompt's last token is left out, since its logits are needed.
    *
+   * @param adapter that the prompt is read with; each makes keys and values of its own
    * @return tokens that need no prefill
    */
-  int reuse(Slot target, Tokens prompt) {
+  int reuse(Slot target, Tokens prompt, Optional<Path> adapter) {
+    target.use(adapter);
     Slot donor =
         slots.stream()
-            .max(Comparator.comparingInt(slot -> slot.commonPrefix(prompt)))
+            .max(Comparator.comparingInt(slot -> slot.commonPrefix(prompt, adapter)))
             .orElseThrow();
-    int own = Math.min(target.commonPrefix(prompt), prompt.length() - 1);
-    int best = Math.min(donor.commonPrefix(prompt), prompt.length() - 1);
+    int own = Math.min(target.commonPrefix(prompt, adapter), prompt.length() - 1);
+    int best = Math.min(donor.commonPrefix(prompt, adapter), prompt.length() - 1);
     if (best > own && best >= LEAST_REUSE) {
       decoder.copyPrefix(donor.index(), target.index(), best);
       target.copyPrefix(donor, best);

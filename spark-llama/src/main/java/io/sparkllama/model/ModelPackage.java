@@ -1,5 +1,6 @@
 package io.sparkllama.model;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
@@ -30,6 +31,22 @@ public record ModelPackage(
     Map<String, PromptTemplate> prompts,
     Optional<Manifest> manifest,
     String sha256) {
+
+  /** Whether adapters can be applied while the model runs. */
+  public boolean takesAdapters() {
+    return manifest.flatMap(known -> known.adapterRank().stream().boxed().findFirst()).isPresent();
+  }
+
+  /**
+   * The file of an adapter.
+   *
+   * @param name name of an adapter that the package carries, or path of an {@code .onnx_adapter}
+   *     file
+   */
+  public Path adapter(String name) {
+    Path carried = folder.resolve("adapters").resolve(name + ".onnx_adapter").normalize();
+    return carried.startsWith(folder) && Files.isRegularFile(carried) ? carried : Path.of(name);
+  }
 
   /** The same model with another graph of it. */
   public ModelPackage withGraph(Path other) {

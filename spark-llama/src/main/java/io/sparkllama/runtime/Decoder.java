@@ -1,6 +1,8 @@
 package io.sparkllama.runtime;
 
 import io.sparkllama.tokenizer.Tokens;
+import java.nio.file.Path;
+import java.util.Optional;
 
 /**
  * A model with a KV cache of fixed slots. One thread at a time.
@@ -36,6 +38,13 @@ public sealed interface Decoder extends AutoCloseable permits GroupQueryDecoder,
    * @return one row for each slot, valid until the next call
    */
   Logits decode(int rows, int[] tokens, int[] past);
+
+  /**
+   * Chooses the LoRA adapter of the following passes.
+   *
+   * @param adapter an {@code .onnx_adapter} file made for the package; none for its own weights
+   */
+  void activate(Optional<Path> adapter);
 
   /** Copies the first {@code length} positions of a slot into another. */
   void copyPrefix(int source, int target, int length);

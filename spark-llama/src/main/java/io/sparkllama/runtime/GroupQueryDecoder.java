@@ -5,8 +5,10 @@ import io.sparkllama.model.Architecture;
 import io.sparkllama.tokenizer.Tokens;
 import java.nio.FloatBuffer;
 import java.nio.LongBuffer;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
@@ -100,6 +102,11 @@ final class GroupQueryDecoder implements Decoder {
       present.put("present." + KvCache.name(i), tensor);
     }
     return new CacheTensors(past, present);
+  }
+
+  @Override
+  public void activate(Optional<Path> adapter) {
+    session.activate(adapter);
   }
 
   @Override

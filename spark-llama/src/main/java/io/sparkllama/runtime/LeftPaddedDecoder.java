@@ -4,7 +4,9 @@ import io.sparkllama.model.Architecture;
 import io.sparkllama.tokenizer.Tokens;
 import java.nio.FloatBuffer;
 import java.nio.LongBuffer;
+import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Optional;
 
 /**
  * Decodes graphs that concatenate past and new keys, as Optimum exports them. Each pass gathers the
@@ -89,6 +91,11 @@ final class LeftPaddedDecoder implements Decoder {
       step.output("present." + KvCache.name(i), present[i], batch.shape(cache, batch.width()));
     }
     return present;
+  }
+
+  @Override
+  public void activate(Optional<Path> adapter) {
+    session.activate(adapter);
   }
 
   @Override

@@ -4,6 +4,7 @@ import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OnnxValue;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtLoggingLevel;
 import ai.onnxruntime.OrtSession;
 import io.sparkllama.errors.EngineException;
 import io.sparkllama.model.ModelPackage;
@@ -12,6 +13,7 @@ import java.nio.FloatBuffer;
 import java.nio.LongBuffer;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiConsumer;
 
@@ -24,13 +26,12 @@ final class ModelSession implements AutoCloseable {
 
   private final OrtEnvironment environment;
   private final OrtSession session;
-  private final OrtSession.RunOptions runOptions;
+  private final AdapterRuns runs;
 
-  private ModelSession(
-      OrtEnvironment environment, OrtSession session, OrtSession.RunOptions runOptions) {
+  private ModelSession(OrtEnvironment environment, OrtSession session) {
     this.environment = environment;
     this.session = session;
-    this.runOptions = runOptions;
+    this.runs = new AdapterRuns();
   }
 
   static ModelSession open(ModelPackage source, ServingGraph graph, int threads) {
@@ -45,9 +46,11 @@ final class ModelSession implements AutoCloseable {
     try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
       options.setIntraOpNumThreads(threads);
       options.setInterOpNumThreads(1);
+      // Inputs of adapters have defaults, which ONNX Runtime warns of one by one.
+      options.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR);
       options.addConfigEntry(EXTERNAL_FOLDER, folder.toString());
       OrtSession session = environment.createSession(graph.toByteArray(), options);
-      return new ModelSession(environment, session, new OrtSession.RunOptions());
+      return new ModelSession(environment, session);
     } catch (OrtException e) {
       throw new EngineException(
           "Cannot start ONNX Runtime on "
@@ -62,7 +65,7 @@ final class ModelSession implements AutoCloseable {
   /** Runs the graph; every output is pinned to memory that the caller owns. */
   void run(Map<String, OnnxTensor> inputs, Map<String, OnnxTensor> outputs) {
     try {
-      session.run(inputs, Set.of(), outputs, runOptions).close();
+      session.run(inputs, Set.of(), outputs, runs.options()).close();
     } catch (OrtException e) {
       throw failed(e);
     }
@@ -70,7 +73,7 @@ final class ModelSession implements AutoCloseable {
 
   /** Runs the graph and hands each output over, one after the other. */
   void run(Map<String, OnnxTensor> inputs, BiConsumer<String, FloatBuffer> outputs) {
-    try (OrtSession.Result result = session.run(inputs, runOptions)) {
+    try (OrtSession.Result result = session.run(inputs, runs.options())) {
       for (Map.Entry<String, OnnxValue> output : result) {
         outputs.accept(output.getKey(), ((OnnxTensor) output.getValue()).getFloatBuffer());
       }
@@ -100,18 +103,19 @@ final class ModelSession implements AutoCloseable {
     }
   }
 
+  /** Chooses the adapter of the following passes. */
+  void activate(Optional<Path> adapter) {
+    runs.activate(adapter);
+  }
+
   void interrupt() {
-    try {
-      runOptions.setTerminate(true);
-    } catch (OrtException e) {
-      throw new EngineException("Failed to interrupt a running pass. End the process.", e);
-    }
+    runs.interrupt();
   }
 
   @Override
   public void close() {
     try {
-      runOptions.close();
+      runs.close();
       session.close();
     } catch (OrtException e) {
       throw new EngineException("Failed to close the ONNX Runtime session. End the process.", e);

@@ -1,0 +1,79 @@
+package io.sparkllama.runtime;
+
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtLoraAdapter;
+import ai.onnxruntime.OrtSession.RunOptions;
+import io.sparkllama.errors.EngineException;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * How passes run, by the adapter that is active. Adapters are loaded when they are first asked for
+ * and stay. One thread activates and runs; {@link #interrupt} may come from any.
+ */
+final class AdapterRuns implements AutoCloseable {
+
+  private final Map<Optional<Path>, Run> runs = new ConcurrentHashMap<>();
+  private volatile boolean interrupted;
+  private Run active;
+
+  private record Run(RunOptions options, Optional<OrtLoraAdapter> adapter) {}
+
+  AdapterRuns() {
+    activate(Optional.empty());
+  }
+
+  void activate(Optional<Path> file) {
+    active = runs.computeIfAbsent(file, AdapterRuns::load);
+    if (interrupted) {
+      interrupt();
+    }
+  }
+
+  RunOptions options() {
+    return active.options;
+  }
+
+  private static Run load(Optional<Path> file) {
+    try {
+      RunOptions options = new RunOptions();
+      if (file.isEmpty()) {
+        return new Run(options, Optional.empty());
+      }
+      OrtLoraAdapter adapter = OrtLoraAdapter.create(file.get().toString());
+      options.addActiveLoraAdapter(adapter);
+      return new Run(options, Optional.of(adapter));
+    } catch (OrtException e) {
+      throw new EngineException(
+          "Cannot load the adapter "
+              + file.map(Path::toString).orElse("")
+              + ": "
+              + e.getMessage()
+              + ". Make it again with the adapter command.",
+          e);
+    }
+  }
+
+  void interrupt() {
+    interrupted = true;
+    try {
+      for (Run run : runs.values()) {
+        run.options.setTerminate(true);
+      }
+    } catch (OrtException e) {
+      throw new EngineException("Failed to interrupt a running pass. End the process.", e);
+    }
+  }
+
+  @Override
+  public void close() throws OrtException {
+    for (Run run : runs.values()) {
+      run.options.close();
+      if (run.adapter.isPresent()) {
+        run.adapter.get().close();
+      }
+    }
+  }
+}
