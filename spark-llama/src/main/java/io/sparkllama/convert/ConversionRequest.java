@@ -94,6 +94,20 @@ public record ConversionRequest(
         progress);
   }
 
+  public ConversionRequest withAdapterRank(int rank) {
+    return new ConversionRequest(
+        source,
+        target,
+        storage,
+        mergeAdapter,
+        adapters,
+        OptionalInt.of(rank),
+        ropeFactors,
+        prompts,
+        examination,
+        progress);
+  }
+
   public ConversionRequest withRopeFactors(RopeFactors factors) {
     return new ConversionRequest(
         source,
