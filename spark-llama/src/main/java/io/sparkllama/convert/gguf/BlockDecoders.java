@@ -30,6 +30,33 @@ final class BlockDecoders {
     }
   }
 
+  /** Scale, 32 fifth bits, then 16 bytes as above; zero point 16. */
+  static void q5WithoutMinimum(ByteBuffer block, float[] out, int at) {
+    float scale = HalfFloat.toFloat(block.getShort());
+    int high = block.getInt();
+    for (int i = 0; i < HALF; i++) {
+      int pair = block.get();
+      out[at + i] = scale * (((pair & 15) | fifth(high, i)) - 16);
+      out[at + i + HALF] = scale * ((((pair >> 4) & 15) | fifth(high, i + HALF)) - 16);
+    }
+  }
+
+  /** Scale and minimum, 32 fifth bits, then 16 bytes as above without a zero point. */
+  static void q5WithMinimum(ByteBuffer block, float[] out, int at) {
+    float scale = HalfFloat.toFloat(block.getShort());
+    float minimum = HalfFloat.toFloat(block.getShort());
+    int high = block.getInt();
+    for (int i = 0; i < HALF; i++) {
+      int pair = block.get();
+      out[at + i] = scale * ((pair & 15) | fifth(high, i)) + minimum;
+      out[at + i + HALF] = scale * (((pair >> 4) & 15) | fifth(high, i + HALF)) + minimum;
+    }
+  }
+
+  private static int fifth(int high, int index) {
+    return ((high >> index) & 1) << 4;
+  }
+
   /** Scale, then 32 signed bytes. */
   static void q8(ByteBuffer block, float[] out, int at) {
     float scale = HalfFloat.toFloat(block.getShort());

@@ -62,8 +62,8 @@ final class GgufTensors {
                 () ->
                     cursor.damaged(
                         position,
-                        "found tensor %s of type %s, expected one of F32, F16, BF16, Q4_0, Q4_1, Q8_0"
-                            .formatted(name, Integer.toUnsignedString(id))));
+                        "found tensor %s of type %s, expected one of %s"
+                            .formatted(name, Integer.toUnsignedString(id), TensorType.names())));
     return new Entry(
         name, type, shape, cursor.int64(), bytes(position, name, type, shape), position);
   }
