@@ -11,6 +11,8 @@ final class BlockQuantizer {
   /** Block of ggml's types. */
   static final int GGML_BLOCK = 32;
 
+  private static final int EIGHT_BIT_ZERO = 128;
+
   private final int bits;
   private final int block;
   private final int blocks;
@@ -72,44 +74,63 @@ final class BlockQuantizer {
   /** Encodes a row and returns the sum of its squared errors. */
   double encode(int row, float[] values, ByteBuffer out) {
     float[] original = feedback.isPresent() ? values.clone() : values;
+    byte[] levels = new byte[blocks * block];
     double error = 0;
     for (int b = 0; b < blocks; b++) {
-      int to = Math.min(values.length, (b + 1) * block);
-      BlockScale scale = search.best(values, b * block, to);
+      int from = b * block;
+      int to = Math.min(values.length, from + block);
+      BlockScale scale = search.best(values, from, to);
       scales[row * blocks + b] = scale.scale();
       if (bits == 4) {
         zeros[row * ((blocks + 1) / 2) + b / 2] |= (byte) (scale.zero() << (b % 2 * 4));
+        error += fourBits(scale, values, original, from, to, levels);
+      } else {
+        error += eightBits(scale, values, from, to, levels);
       }
-      error += encode(scale, values, original, b * block, to, out);
+      Arrays.fill(levels, to, from + block, (byte) scale.zero());
+    }
+    out.put(bits == 8 ? levels : paired(levels));
+    return error;
+  }
+
+  /** The scale comes from the largest magnitude, so that every level fits. */
+  private static double eightBits(
+      BlockScale scale, float[] values, int from, int to, byte[] levels) {
+    float inverse = scale.inverse();
+    float step = scale.scale();
+    float error = 0;
+    for (int i = from; i < to; i++) {
+      int level = (int) (values[i] * inverse + (EIGHT_BIT_ZERO + 0.5f));
+      levels[i] = (byte) level;
+      float missed = values[i] - (level - EIGHT_BIT_ZERO) * step;
+      error += missed * missed;
     }
     return error;
   }
 
-  private double encode(
-      BlockScale scale, float[] values, float[] original, int from, int to, ByteBuffer out) {
+  private double fourBits(
+      BlockScale scale, float[] values, float[] original, int from, int to, byte[] levels) {
     float inverse = scale.inverse();
     double error = 0;
-    int pending = 0;
-    for (int i = from; i < from + block; i++) {
-      int level = scale.zero();
-      if (i < to) {
-        level = scale.level(values[i], inverse, (1 << bits) - 1);
-        float stored = scale.value(level);
-        int at = i;
-        float missed = values[i] - stored;
-        if (missed != 0) {
-          feedback.ifPresent(known -> known.spread(values, at, missed));
-        }
-        error += (original[i] - stored) * (original[i] - stored);
+    for (int i = from; i < to; i++) {
+      int level = scale.level(values[i], inverse, 15);
+      levels[i] = (byte) level;
+      float stored = scale.value(level);
+      float missed = values[i] - stored;
+      if (missed != 0 && feedback.isPresent()) {
+        feedback.get().spread(values, i, missed);
       }
-      if (bits == 8) {
-        out.put((byte) level);
-      } else if (i % 2 == 0) {
-        pending = level;
-      } else {
-        out.put((byte) (pending | (level << 4)));
-      }
+      error += (original[i] - stored) * (original[i] - stored);
     }
     return error;
+  }
+
+  /** Two levels a byte, the first in the low half. */
+  private static byte[] paired(byte[] levels) {
+    byte[] pairs = new byte[levels.length / 2];
+    for (int i = 0; i < pairs.length; i++) {
+      pairs[i] = (byte) (levels[2 * i] | (levels[2 * i + 1] << 4));
+    }
+    return pairs;
   }
 }

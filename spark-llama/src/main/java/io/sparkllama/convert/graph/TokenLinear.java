@@ -68,13 +68,16 @@ final class TokenLinear implements Linear {
 
   private static double encode(float[] values, float scale, ByteBuffer out) {
     float inverse = scale == 0 ? 0 : 1 / scale;
-    double error = 0;
-    for (float value : values) {
-      int level = Math.max(-LEVELS, Math.min(LEVELS, Math.round(value * inverse)));
-      float difference = value - level * scale;
-      error += difference * difference;
-      out.put((byte) level);
+    byte[] levels = new byte[values.length];
+    float error = 0;
+    for (int i = 0; i < values.length; i++) {
+      // Cutting a positive number off rounds down, also in vectors, which Math.round does not do.
+      int level = (int) (values[i] * inverse + (LEVELS + 0.5f)) - LEVELS;
+      levels[i] = (byte) level;
+      float missed = values[i] - level * scale;
+      error += missed * missed;
     }
+    out.put(levels);
     return error;
   }
 

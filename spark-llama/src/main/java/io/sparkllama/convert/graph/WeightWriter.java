@@ -159,11 +159,11 @@ final class WeightWriter {
   }
 
   private static double energy(Matrix matrix, int row, float[] values) {
-    double sum = 0;
+    float sum = 0;
     for (float value : values) {
-      sum += (double) value * value;
+      sum += value * value;
     }
-    if (!Double.isFinite(sum)) {
+    if (!Float.isFinite(sum)) {
       throw new ConversionException(
           "Invalid weights: found a number that is not finite in row %d of %s, expected finite"
                   .formatted(row, matrix.name())
