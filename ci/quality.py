@@ -14,7 +14,7 @@ import sys
 
 WINDOW = 256
 PARAMETERS = 134_515_008
-GOOD_NAMES = "NAME=PATH"
+NAMED = "NAME=PATH"
 
 
 # Values of a GGUF file
@@ -357,7 +357,7 @@ def measure(options):
 def named(text):
     name, found, path = text.partition("=")
     if not found or not name or not path:
-        raise argparse.ArgumentTypeError(f"{text!r} is not {GOOD_NAMES}")
+        raise argparse.ArgumentTypeError(f"{text!r} is not {NAMED}")
     return name, path
 
 
@@ -380,8 +380,8 @@ def parse():
     step.add_argument("--reference", required=True, help="folder of the fp32 package")
     step.add_argument("--text", required=True, nargs="+", help="files .jsonl.gz")
     step.add_argument("--tokens", type=int, default=20_480)
-    step.add_argument("--onnx", type=named, action="append", default=[], metavar=GOOD_NAMES)
-    step.add_argument("--gguf", type=named, action="append", default=[], metavar=GOOD_NAMES)
+    step.add_argument("--onnx", type=named, action="append", default=[], metavar=NAMED)
+    step.add_argument("--gguf", type=named, action="append", default=[], metavar=NAMED)
     return parser.parse_args()
 
 

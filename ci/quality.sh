@@ -3,10 +3,10 @@
 # llama.cpp and of onnxruntime-genai's builder, all made from the same dequantized GGUF file.
 # Prints a Markdown table and writes it to ci/work/quality.md. What exists is not made again.
 #
-# Usage: ci/quality.sh [--text FILE.jsonl.gz]... [--tokens N] [--packages DIR]
+# Usage: ci/quality.sh [--text FILE.jsonl.gz...] [--tokens N] [--packages DIR]
 #                      [--onnx NAME=FOLDER]... [--gguf NAME=FILE]...
 #
-#   --text FILE        held-out text: lines with `source`, `split` (rows of `val` are taken) and
+#   --text FILE...     held-out text: lines with `source`, `split` (rows of `val` are taken) and
 #                      `text`, `text` and `summary`, or `src` and `tgt`; default: ../shared/data
 #   --tokens N         how much of it, in windows of 256 tokens; default: 20480
 #   --packages DIR     where our packages lie, a folder for each precision, and missing ones are
@@ -46,7 +46,14 @@ read_options() {
     [[ $1 != --help && $1 != -h ]] || { help; exit 0; }
     (($# > 1)) || fail "Cannot read $1: it has no value. See ci/quality.sh --help"
     case $1 in
-      --text) texts+=("$2") ;;
+      --text)
+        while (($# > 1)) && [[ $2 != --* ]]; do
+          texts+=("$2")
+          shift
+        done
+        shift
+        continue
+        ;;
       --tokens) tokens=$2 ;;
       --packages) packages=$2 ;;
       --onnx | --gguf) models+=("$1" "$2") ;;
@@ -72,7 +79,7 @@ make_venv() {
 # Runs a command quietly; its words come when it fails.
 quietly() {
   local log=$work/log
-  "$@" >"$log" 2>&1 || { tail -n 5 "$log" >&2; return 1; }
+  "$@" >"$log" 2>&1 || { sed -n '1,2p;$p' "$log" >&2; return 1; }
 }
 
 convert_all() {
