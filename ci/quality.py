@@ -190,13 +190,13 @@ def held_out(paths):
     return sources
 
 
-def windows(paths, tokenizer_path, tokens):
+def windows(texts, tokenizer_path, tokens):
     """Windows of ids in which every source has about as many tokens as each other."""
     import numpy
     import tokenizers
 
     tokenizer = tokenizers.Tokenizer.from_file(str(tokenizer_path))
-    sources = {name: iter(texts) for name, texts in held_out(paths).items()}
+    sources = {name: iter(rows) for name, rows in texts.items()}
     taken = dict.fromkeys(sources, 0)
     ids = []
     while len(ids) < tokens and taken:
@@ -345,9 +345,11 @@ def measure(options):
     models = {"fp32": reference}
     models |= {name: Onnx(folder) for name, folder in options.onnx}
     models |= {name: Gguf(path) for name, path in options.gguf}
-    ids = windows(options.text, pathlib.Path(options.reference) / "tokenizer.json", options.tokens)
+    texts = held_out(options.text)
+    ids = windows(texts, pathlib.Path(options.reference) / "tokenizer.json", options.tokens)
     figures = measure_windows(reference, models, ids)
-    print(f"{ids.size:,} tokens of held-out text, windows of {WINDOW}; KL from fp32 in nats.\n")
+    print(f"{ids.size:,} tokens of held-out text ({', '.join(sorted(texts))}), windows of {WINDOW};")
+    print("KL from fp32 in nats.\n")
     print(table(models, figures))
 
 
