@@ -93,14 +93,15 @@ final class BlockQuantizer {
     return error;
   }
 
-  /** The scale comes from the largest magnitude, so that every level fits. */
+  /** The scale comes from the largest magnitude; only its rounding can make a level too large. */
   private static double eightBits(
       BlockScale scale, float[] values, int from, int to, byte[] levels) {
     float inverse = scale.inverse();
     float step = scale.scale();
     float error = 0;
     for (int i = from; i < to; i++) {
-      int level = (int) (values[i] * inverse + (EIGHT_BIT_ZERO + 0.5f));
+      int rounded = (int) (values[i] * inverse + (EIGHT_BIT_ZERO + 0.5f));
+      int level = Math.max(0, Math.min(255, rounded));
       levels[i] = (byte) level;
       float missed = values[i] - (level - EIGHT_BIT_ZERO) * step;
       error += missed * missed;

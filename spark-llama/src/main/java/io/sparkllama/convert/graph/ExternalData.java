@@ -11,12 +11,14 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
 /**
- * The file of weights beside a graph. Tensors start at multiples of the page size, so that ONNX
+ * The file of weights beside a graph. Large tensors start at multiples of the page size, so that ONNX
  * Runtime maps instead of reading them.
  */
 public final class ExternalData implements AutoCloseable {
 
   private static final long PAGE = 4096;
+  private static final long LINE = 64;
+  private static final long SMALL = 1 << 16;
 
   private final Path file;
   private final FileChannel channel;
@@ -34,7 +36,8 @@ public final class ExternalData implements AutoCloseable {
 
   /** Reserves space for a tensor and describes it to the graph. */
   TensorProto reserve(String name, int elementType, long bytes, long... shape) {
-    long start = -Math.floorDiv(-end, PAGE) * PAGE;
+    long alignment = bytes < SMALL ? LINE : PAGE;
+    long start = -Math.floorDiv(-end, alignment) * alignment;
     end = start + bytes;
     TensorProto.Builder tensor =
         TensorProto.newBuilder()

@@ -44,7 +44,7 @@ public final class LlamaGraph {
     this.graph = new GraphBuilder(plan.numbers());
     this.writer = writer;
     this.norms = new Norms(graph, writer, weights.shape().normEpsilon());
-    this.products = new Products(graph, writer, plan);
+    this.products = new Products(graph, writer, plan, weights.shape().architecture().layers());
     this.attention = new Attention(graph, writer, weights);
   }
 
@@ -102,7 +102,11 @@ public final class LlamaGraph {
     Normed before = norms.norm(name + "/input_norm", stream, weights.attentionNorm(layer));
     String packed =
         products.product(
-            Place.ATTENTION_INPUT, name + "/qkv_proj", before.value(), queryKeyValue(name, layer));
+            Place.ATTENTION_INPUT,
+            layer,
+            name + "/qkv_proj",
+            before.value(),
+            queryKeyValue(name, layer));
     String attended = attention.attend(name, layer, packed);
     String sum = before.sum();
     if (last) {
@@ -111,7 +115,11 @@ public final class LlamaGraph {
     }
     String output =
         products.product(
-            Place.ATTENTION_OUTPUT, name + "/o_proj", attended, weights.attentionOutput(layer));
+            Place.ATTENTION_OUTPUT,
+            layer,
+            name + "/o_proj",
+            attended,
+            weights.attentionOutput(layer));
     Normed between =
         norms.norm(name + "/post_norm", new Residual(sum, output), weights.feedForwardNorm(layer));
     return new Residual(between.sum(), feedForward(name, layer, between.value()));
@@ -124,13 +132,14 @@ public final class LlamaGraph {
   }
 
   private String feedForward(String name, int layer, String input) {
-    String gate = products.product(Place.GATE, name + "/gate_proj", input, weights.gate(layer));
-    String up = products.product(Place.UP, name + "/up_proj", input, weights.up(layer));
+    String gate =
+        products.product(Place.GATE, layer, name + "/gate_proj", input, weights.gate(layer));
+    String up = products.product(Place.UP, layer, name + "/up_proj", input, weights.up(layer));
     // With alpha 1 this is x * sigmoid(x), in one pass.
     String activated =
         graph.contrib(name + "/silu", "QuickGelu", List.of(gate), attribute("alpha", 1f));
     String gated = graph.node(name + "/gated", "Mul", List.of(activated, up));
-    return products.product(Place.DOWN, name + "/down_proj", gated, weights.down(layer));
+    return products.product(Place.DOWN, layer, name + "/down_proj", gated, weights.down(layer));
   }
 
   private String asked(String name, String states) {
@@ -157,6 +166,6 @@ public final class LlamaGraph {
     Matrix weight = weights.head();
     return sharedTable
         .map(table -> products.head(HEAD, states, table, weight))
-        .orElseGet(() -> products.product(Place.HEAD, HEAD, states, weight));
+        .orElseGet(() -> products.product(Place.HEAD, 0, HEAD, states, weight));
   }
 }

@@ -18,22 +18,25 @@ final class Products {
   private final GraphBuilder graph;
   private final WeightWriter writer;
   private final GraphPlan plan;
+  private final int layers;
   private final Linear tokens;
 
-  Products(GraphBuilder graph, WeightWriter writer, GraphPlan plan) {
+  Products(GraphBuilder graph, WeightWriter writer, GraphPlan plan, int layers) {
     this.graph = graph;
     this.writer = writer;
     this.plan = plan;
+    this.layers = layers;
     this.tokens = new TokenLinear(graph, writer);
   }
 
   /**
+   * @param layer layer, from 0; not looked at for the head
    * @param name name of the product
    * @param input name of {@code [tokens, columns]}
    * @return name of {@code [tokens, rows]}
    */
-  String product(Place place, String name, String input, Matrix weight) {
-    String product = linear(place).product(name, input, weight);
+  String product(Place place, int layer, String name, String input, Matrix weight) {
+    String product = linear(place, layer).product(name, input, weight);
     return plan.adapters() == GraphPlan.Adapters.NONE || place == Place.HEAD
         ? product
         : LowRankUpdate.add(graph, name, input, product, weight);
@@ -44,7 +47,7 @@ final class Products {
     return eightBits(BlockQuantizer.GGML_BLOCK).product(name, input, table, weight);
   }
 
-  private Linear linear(Place place) {
+  private Linear linear(Place place, int layer) {
     int block = plan.storage().block();
     return switch (plan.storage().precision()) {
       case FP32, FP16, BF16 -> new FloatLinear(graph, writer, plan.stored());
@@ -58,10 +61,17 @@ final class Products {
       case INT4 -> place == Place.HEAD ? eightBits(BlockQuantizer.GGML_BLOCK) : fourBits(block);
       case MIXED ->
           switch (place) {
-            case HEAD, ATTENTION_INPUT, DOWN -> eightBits(BlockQuantizer.GGML_BLOCK);
+            case HEAD, ATTENTION_INPUT -> eightBits(BlockQuantizer.GGML_BLOCK);
+            case DOWN -> sensitive(layer) ? eightBits(BlockQuantizer.GGML_BLOCK) : fourBits(block);
             case ATTENTION_OUTPUT, GATE, UP -> fourBits(block);
           };
     };
+  }
+
+  /** The first and the last eighth of the layers, and every eighth between. */
+  private boolean sensitive(int layer) {
+    int edge = layers / 8;
+    return layer < edge || layer >= layers - edge || layer % 8 == 0;
   }
 
   private BlockLinear eightBits(int block) {

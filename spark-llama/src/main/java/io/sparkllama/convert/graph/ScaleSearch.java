@@ -58,12 +58,12 @@ final class ScaleSearch {
       }
     }
     int zero = 1 << (bits - 1);
-    return new BlockScale(bits == 8 ? Math.abs(extreme) / 127 : extreme / -8, zero);
+    return BlockScale.rounded(bits == 8 ? Math.abs(extreme) / 127 : extreme / -8, zero);
   }
 
   private BlockScale between(float min, float max) {
     float scale = (max - min) / most;
-    return new BlockScale(scale, scale == 0 ? 0 : Math.min(most, Math.round(-min / scale)));
+    return BlockScale.rounded(scale, scale == 0 ? 0 : Math.min(most, Math.round(-min / scale)));
   }
 
   /** The scale that loses least with the levels that a first one gives. */
@@ -76,7 +76,7 @@ final class ScaleSearch {
       product += importance[i] * values[i] * step;
       square += importance[i] * step * step;
     }
-    return square > 0 ? new BlockScale((float) (product / square), first.zero()) : first;
+    return square > 0 ? BlockScale.rounded(product / square, first.zero()) : first;
   }
 
   private double loss(BlockScale scale, float[] values, int from, int to) {

@@ -15,6 +15,12 @@ import java.util.Optional;
 record StoredBlocks(String levels, String scales, Optional<String> zeros) {
 
   /**
+   * Half the size costs nothing: levels are chosen for the rounded scale. ONNX Runtime widens them
+   * once, when the package is loaded.
+   */
+  private static final NumberType SCALES = NumberType.FLOAT16;
+
+  /**
    * Writes a weight.
    *
    * @param bits 4 or 8
@@ -43,8 +49,7 @@ record StoredBlocks(String levels, String scales, Optional<String> zeros) {
                 block * bits / 8));
     String scales =
         graph.initializer(
-            writer.vector(
-                name + "/scales", graph.numbers(), quantizer.scales(), rows, quantizer.blocks()));
+            writer.vector(name + "/scales", SCALES, quantizer.scales(), rows, quantizer.blocks()));
     Optional<String> zeros =
         quantizer.shifted()
             ? Optional.of(
@@ -52,6 +57,7 @@ record StoredBlocks(String levels, String scales, Optional<String> zeros) {
                     writer.bytes(
                         name + "/zeros", quantizer.zeros(), rows, quantizer.zeros().length / rows)))
             : Optional.empty();
-    return new StoredBlocks(levels, scales, zeros);
+    String widened = graph.cast(name + "/scales_widened", scales, SCALES);
+    return new StoredBlocks(levels, widened, zeros);
   }
 }
