@@ -3,12 +3,9 @@ package io.sparkllama.convert;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.sparkllama.engine.EngineOptions;
-import io.sparkllama.engine.Generation;
-import io.sparkllama.engine.GenerationRequest;
-import io.sparkllama.engine.LlamaEngine;
 import io.sparkllama.model.ModelPackage;
 import io.sparkllama.model.ModelPackages;
+import io.sparkllama.testing.Answers;
 import io.sparkllama.testing.Fixtures;
 import io.sparkllama.tokenizer.ChatMessage;
 import io.sparkllama.tokenizer.LlamaTokenizer;
@@ -16,7 +13,6 @@ import io.sparkllama.tokenizer.Tokens;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -32,7 +28,7 @@ class ConverterTest {
   @ValueSource(strings = {"Q4_0", "Q8_0"})
   void fp32PackagesGiveTheIdsOfTheDequantizedFile(String type) {
     ModelPackage model = convert(type, Precision.FP32, RopeFactors.AUTO);
-    assertThat(differences(model, "tiny-llama3/golden-gguf-" + type + ".jsonl")).isEmpty();
+    assertThat(Answers.different(model, "tiny-llama3/golden-gguf-" + type + ".jsonl")).isEmpty();
   }
 
   /**
@@ -41,14 +37,15 @@ class ConverterTest {
   @Test
   void appliedRopeFactorsGiveTheIdsOfTheOriginalModel() {
     ModelPackage model = convert("Q8_0", Precision.FP32, RopeFactors.APPLY);
-    assertThat(differences(model, "tiny-llama3/golden-fp32.jsonl")).isEmpty();
+    assertThat(Answers.different(model, "tiny-llama3/golden-fp32.jsonl")).isEmpty();
   }
 
   @Test
   void aTransformersFolderGivesTheIdsOfTheOriginalModel() {
     Path target = folder.resolve("package");
     Converter.convert(ConversionRequest.of(Fixtures.transformers(), target, Precision.FP32));
-    assertThat(differences(ModelPackages.open(target), "tiny-llama3/golden-fp32.jsonl")).isEmpty();
+    assertThat(Answers.different(ModelPackages.open(target), "tiny-llama3/golden-fp32.jsonl"))
+        .isEmpty();
   }
 
   @Test
@@ -57,7 +54,7 @@ class ConverterTest {
     Converter.convert(
         ConversionRequest.of(Fixtures.transformers(), target, Precision.FP32)
             .withMergeAdapter(Fixtures.lora()));
-    assertThat(differences(ModelPackages.open(target), "tiny-llama3/golden-lora-fp32.jsonl"))
+    assertThat(Answers.different(ModelPackages.open(target), "tiny-llama3/golden-lora-fp32.jsonl"))
         .isEmpty();
   }
 
@@ -65,7 +62,8 @@ class ConverterTest {
   @EnumSource(names = {"W8A8", "INT8"})
   void eightBitPackagesAgreeOnMostAnswers(Precision precision) {
     ModelPackage model = convert("Q8_0", precision, RopeFactors.APPLY);
-    assertThat(differences(model, "tiny-llama3/golden-fp32.jsonl")).hasSizeLessThanOrEqualTo(4);
+    assertThat(Answers.different(model, "tiny-llama3/golden-fp32.jsonl"))
+        .hasSizeLessThanOrEqualTo(4);
   }
 
   @Test
@@ -93,29 +91,5 @@ class ConverterTest {
     Converter.convert(
         ConversionRequest.of(Fixtures.gguf(type), target, precision).withRopeFactors(ropeFactors));
     return ModelPackages.open(target);
-  }
-
-  /** Lines whose greedy ids are not the golden ones. */
-  private static List<Integer> differences(ModelPackage model, String golden) {
-    List<JsonNode> rows = Fixtures.golden(golden);
-    try (LlamaEngine engine = LlamaEngine.open(model, EngineOptions.DEFAULTS.withSlots(4))) {
-      List<CompletableFuture<Generation>> answers =
-          rows.stream()
-              .map(
-                  row ->
-                      engine.generate(
-                          GenerationRequest.greedy(
-                              Tokens.of(Fixtures.ids(row, "prompt_ids")),
-                              row.get("greedy_ids").size())))
-              .toList();
-      List<Integer> different = new ArrayList<>();
-      for (int i = 0; i < rows.size(); i++) {
-        Tokens expected = Tokens.of(Fixtures.ids(rows.get(i), "greedy_ids"));
-        if (!answers.get(i).join().tokens().equals(expected)) {
-          different.add(i);
-        }
-      }
-      return different;
-    }
   }
 }

@@ -11,8 +11,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
 /**
- * The file of weights beside a graph. Large tensors start at multiples of the page size, so that ONNX
- * Runtime maps instead of reading them.
+ * The file of weights beside a graph. Large tensors start at multiples of the page size, so that
+ * ONNX Runtime maps instead of reading them.
  */
 public final class ExternalData implements AutoCloseable {
 

@@ -125,6 +125,11 @@ public final class LlamaWeights implements DecoderWeights {
   private float[] vector(String module) {
     float[] values = new float[hidden()];
     matrix(module, 1, hidden()).row(0, values);
+    for (float value : values) {
+      if (!Float.isFinite(value)) {
+        throw invalid(module + ".weight", "a number that is not finite", "finite numbers");
+      }
+    }
     return values;
   }
 
