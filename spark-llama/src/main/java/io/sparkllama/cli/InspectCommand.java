@@ -30,6 +30,20 @@ final class InspectCommand implements Callable<Integer> {
       description = "Which graph of several to take, as q4 for onnx/model_q4.onnx.")
   private String variant;
 
+  @Option(
+      names = "--slots",
+      paramLabel = "N",
+      defaultValue = "16",
+      description = "Rows decoded together, to estimate memory for (default: ${DEFAULT-VALUE}).")
+  private int slots;
+
+  @Option(
+      names = "--capacity",
+      paramLabel = "N",
+      defaultValue = "2048",
+      description = "Tokens of a slot, to estimate memory for (default: ${DEFAULT-VALUE}).")
+  private int capacity;
+
   @Option(names = "--json", description = "Write one JSON object instead of a table.")
   private boolean json;
 
@@ -39,7 +53,9 @@ final class InspectCommand implements Callable<Integer> {
   public Integer call() throws JsonProcessingException {
     ModelReport report =
         ModelReport.of(
-            ModelPackages.open(model, Optional.ofNullable(variant), CacheSettings.defaults()));
+            ModelPackages.open(model, Optional.ofNullable(variant), CacheSettings.defaults()),
+            slots,
+            capacity);
     PrintWriter out = spec.commandLine().getOut();
     if (json) {
       out.println(JsonLine.JSON.writerWithDefaultPrettyPrinter().writeValueAsString(report));

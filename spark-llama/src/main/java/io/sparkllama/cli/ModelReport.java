@@ -5,9 +5,13 @@ import io.sparkllama.model.Manifest;
 import io.sparkllama.model.Manifest.FileEntry;
 import io.sparkllama.model.ModelPackage;
 import io.sparkllama.model.PackageContents;
+import io.sparkllama.model.PackageContents.Weight;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
 
 /** What {@code inspect} shows. */
 record ModelReport(
@@ -20,9 +24,29 @@ record ModelReport(
     List<Integer> stopIds,
     List<String> prompts,
     List<FileEntry> files,
+    List<Weight> weights,
+    Memory memory,
+    Integer adapterRank,
     String sha256) {
 
-  static ModelReport of(ModelPackage model) {
+  /**
+   * Bytes that an engine needs.
+   *
+   * @param slots rows decoded together
+   * @param capacity tokens of a slot
+   */
+  record Memory(int slots, int capacity, long weights, long keyValueCache) {
+
+    static Memory of(ModelPackage model, PackageContents contents, int slots, int capacity) {
+      Architecture numbers = model.architecture();
+      long token =
+          2L * numbers.layers() * numbers.keyValueHeads() * numbers.headSize() * Float.BYTES;
+      long weights = contents.files().stream().mapToLong(FileEntry::size).sum();
+      return new Memory(slots, capacity, weights, token * slots * capacity);
+    }
+  }
+
+  static ModelReport of(ModelPackage model, int slots, int capacity) {
     PackageContents contents = PackageContents.of(model);
     return new ModelReport(
         model.folder().toString(),
@@ -34,6 +58,13 @@ record ModelReport(
         model.controlTokens().stop(),
         model.prompts().keySet().stream().sorted().toList(),
         contents.files(),
+        contents.weights(),
+        Memory.of(model, contents, slots, capacity),
+        model.manifest().stream()
+            .flatMapToInt(manifest -> manifest.adapterRank().stream())
+            .boxed()
+            .findFirst()
+            .orElse(null),
         model.sha256());
   }
 
@@ -67,11 +98,39 @@ record ModelReport(
     row(lines, "chat style", chatStyle);
     row(lines, "stop ids", stopIds.toString());
     row(lines, "prompts", prompts.isEmpty() ? "built-in" : String.join(", ", prompts));
+    row(lines, "adapters", adapterRank == null ? "none" : "of rank " + adapterRank + " at most");
+    storage(lines);
+    row(
+        lines,
+        "memory",
+        "%,d MiB: weights %,d, %d slots of %,d tokens %,d"
+            .formatted(
+                (memory.weights + memory.keyValueCache) >> 20,
+                memory.weights >> 20,
+                memory.slots,
+                memory.capacity,
+                memory.keyValueCache >> 20));
     row(lines, "sha256", sha256);
     for (FileEntry file : files) {
       row(lines, "file", "%s  %,d bytes  %s".formatted(file.path(), file.size(), file.sha256()));
     }
     return lines;
+  }
+
+  /** One line for each way in which weights are stored. */
+  private void storage(List<String> lines) {
+    Map<String, List<Weight>> kinds =
+        weights.stream()
+            .collect(
+                Collectors.groupingBy(Weight::storage, LinkedHashMap::new, Collectors.toList()));
+    kinds.forEach(
+        (kind, stored) ->
+            row(
+                lines,
+                "weights",
+                "%s: %d tensors, %,d bytes"
+                    .formatted(
+                        kind, stored.size(), stored.stream().mapToLong(Weight::bytes).sum())));
   }
 
   private static void row(List<String> lines, String name, String value) {

@@ -14,11 +14,21 @@ import java.util.Set;
  *
  * @param precision as the manifest names it; without one, as the graph's operators tell
  * @param files graph, weights and tokenizer
+ * @param weights how each weight is stored, in the graph's order
  */
-public record PackageContents(String precision, List<Manifest.FileEntry> files) {
+public record PackageContents(
+    String precision, List<Manifest.FileEntry> files, List<Weight> weights) {
+
+  /**
+   * @param name of the tensor
+   * @param storage such as {@code int4 in blocks of 32}
+   * @param bytes without scales
+   */
+  public record Weight(String name, String storage, long bytes) {}
 
   public PackageContents {
     files = List.copyOf(files);
+    weights = List.copyOf(weights);
   }
 
   /** Reads every file of a package. */
@@ -37,7 +47,7 @@ public record PackageContents(String precision, List<Manifest.FileEntry> files) 
             .manifest()
             .map(manifest -> manifest.quantization().precision())
             .orElseGet(() -> GraphPrecision.of(graph.getGraph()));
-    return new PackageContents(precision, files);
+    return new PackageContents(precision, files, StoredWeights.of(graph.getGraph()));
   }
 
   private static long size(Path file) {

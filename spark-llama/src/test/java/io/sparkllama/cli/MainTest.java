@@ -4,9 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sparkllama.testing.Fixtures;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class MainTest {
 
@@ -50,6 +55,49 @@ class MainTest {
         .containsPattern("prompts +built-in")
         .containsPattern("stop ids +\\[4086, 4093, 4094\\]")
         .containsPattern("file +model.onnx.data +1,743,616 bytes +[0-9a-f]{64}");
+  }
+
+  /** Four layers with 2 key-value heads of 32: 2 KiB a token, so 64 MiB for 16 slots of 2,048. */
+  @Test
+  void inspectTellsHowWeightsAreStoredAndWhatMemoryTheyNeed() {
+    CommandLineRun run = CommandLineRun.of("inspect", Fixtures.genaiInt4().toString());
+    assertThat(run.out())
+        .containsPattern("weights +int4 in blocks of 32: \\d+ tensors")
+        .containsPattern("memory +65 MiB: weights 1, 16 slots of 2,048 tokens 64")
+        .containsPattern("adapters +none");
+    CommandLineRun less =
+        CommandLineRun.of(
+            "inspect", "--slots=2", "--capacity=512", Fixtures.genaiInt4().toString());
+    assertThat(less.out()).containsPattern("2 slots of 512 tokens 2");
+  }
+
+  @Test
+  void verifyComparesFilesAndLogits(@TempDir Path folder) throws IOException {
+    Path target = folder.resolve("package");
+    CommandLineRun converted =
+        CommandLineRun.of("convert", Fixtures.transformers().toString(), target.toString());
+    assertThat(converted.exitCode()).isZero();
+    assertThat(converted.out())
+        .containsPattern("layers +4")
+        .containsPattern("parameters +2,359,296")
+        .containsPattern("bits per weight +\\d")
+        .containsPattern("weight error +0.00")
+        .containsPattern("deviation +KL divergence 0.0")
+        .containsPattern("peak memory +\\d");
+    CommandLineRun sound = CommandLineRun.of("verify", target.toString());
+    assertThat(sound.exitCode()).isZero();
+    assertThat(sound.out()).contains("4 prompts agree");
+    Path manifest = target.resolve("spark-llama.json");
+    ObjectNode changed = (ObjectNode) new ObjectMapper().readTree(manifest.toFile());
+    ArrayNode logits = (ArrayNode) changed.at("/selfTest/0/logits");
+    logits.set(0, logits.numberNode(logits.get(0).doubleValue() + 2));
+    new ObjectMapper().writeValue(manifest.toFile(), changed);
+    CommandLineRun other = CommandLineRun.of("verify", target.toString());
+    assertThat(other.exitCode()).isEqualTo(1);
+    assertThat(other.err()).contains("a logit of the self-test differs by 2");
+    Files.writeString(target.resolve("tokenizer_config.json"), "{}");
+    assertThat(CommandLineRun.of("verify", target.toString()).err())
+        .contains("tokenizer_config.json");
   }
 
   @Test
