@@ -30,22 +30,25 @@ final class Examination implements AutoCloseable {
   private static final long COPIES = 3;
 
   private final Storage storage;
+  private final boolean fits;
   private final Optional<Reference> reference;
 
-  private Examination(Storage storage, Optional<Reference> reference) {
+  private Examination(Storage storage, boolean fits, Optional<Reference> reference) {
     this.storage = storage;
+    this.fits = fits;
     this.reference = reference;
   }
 
   static Examination of(ConversionRequest request, LlamaWeights weights, ModelPackage draft)
       throws IOException {
-    boolean wanted =
-        request.examination() == ConversionRequest.Examination.WHERE_IT_FITS
-            && request.storage().precision() != Precision.FP32
-            && fits(weights);
+    boolean fits =
+        request.examination() == ConversionRequest.Examination.WHERE_IT_FITS && fits(weights);
+    // An fp32 package is its own reference.
+    boolean compared = fits && request.storage().precision() != Precision.FP32;
     return new Examination(
         request.storage(),
-        wanted ? Optional.of(Reference.write(weights, request.target(), draft)) : Optional.empty());
+        fits,
+        compared ? Optional.of(Reference.write(weights, request.target(), draft)) : Optional.empty());
   }
 
   private static boolean fits(LlamaWeights weights) {
@@ -60,6 +63,13 @@ final class Examination implements AutoCloseable {
 
   List<Manifest.SelfTest> selfTests(ModelPackage made) {
     return runsHere() ? SelfTests.record(made, heldOut(made), threads()) : List.of();
+  }
+
+  /** Scales for a KV cache of 8 bits, where typical texts may be run. */
+  void writeCacheScales(ModelPackage made) {
+    if (fits && runsHere()) {
+      CacheScales.write(made, threads());
+    }
   }
 
   Optional<Deviation> deviation(ModelPackage made) {

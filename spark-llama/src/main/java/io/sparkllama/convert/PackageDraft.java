@@ -60,6 +60,7 @@ final class PackageDraft {
 
   /** Hashes all files, lets the package answer a few prompts, and writes down both. */
   void writeManifest(Examination examination) {
+    examination.writeCacheScales(model());
     files =
         folder.files().stream()
             .map(

@@ -69,6 +69,7 @@ final class Reference implements AutoCloseable {
             observed.model(),
             folder.root(),
             model.architecture(),
+            StatisticsRun.Combination.SUM,
             Runtime.getRuntime().availableProcessors());
     statistics = Optional.of(run);
     try (LlamaTokenizer tokenizer = LlamaTokenizer.open(model)) {
@@ -76,7 +77,7 @@ final class Reference implements AutoCloseable {
           .windows(tokenizer, CALIBRATION_TOKENS, model.architecture().contextLength())
           .forEach(run::add);
     }
-    Map<String, FloatBuffer> sums = run.sums();
+    Map<String, FloatBuffer> sums = run.totals();
     return (input, group) -> {
       ObservedGraph.Groups cut = observed.groups().get(input);
       FloatBuffer values = sums.get(ObservedGraph.output(input));

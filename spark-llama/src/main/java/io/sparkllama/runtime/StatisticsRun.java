@@ -14,19 +14,27 @@ import java.util.Map;
 import java.util.stream.LongStream;
 
 /**
- * Runs a graph over texts and sums its outputs, which have the same shape for every text. Sums lie
- * outside of the Java heap and go when this is closed. For one thread.
+ * Runs a graph over texts and combines its outputs, which have the same shape for every text.
+ * Totals lie outside of the Java heap and go when this is closed. For one thread.
  */
 public final class StatisticsRun implements AutoCloseable {
 
   private final ModelSession session;
   private final Architecture architecture;
   private final NativeMemory memory = new NativeMemory();
-  private final Map<String, FloatBuffer> sums = new HashMap<>();
+  private final Combination combination;
+  private final Map<String, FloatBuffer> totals = new HashMap<>();
 
-  private StatisticsRun(ModelSession session, Architecture architecture) {
+  /** How the outputs of texts become one. */
+  public enum Combination {
+    SUM,
+    MAXIMUM
+  }
+
+  private StatisticsRun(ModelSession session, Architecture architecture, Combination combination) {
     this.session = session;
     this.architecture = architecture;
+    this.combination = combination;
   }
 
   /**
@@ -34,8 +42,12 @@ public final class StatisticsRun implements AutoCloseable {
    * @param folder where its weights lie
    */
   public static StatisticsRun open(
-      ModelProto graph, Path folder, Architecture architecture, int threads) {
-    return new StatisticsRun(ModelSession.open(folder, graph, threads), architecture);
+      ModelProto graph,
+      Path folder,
+      Architecture architecture,
+      Combination combination,
+      int threads) {
+    return new StatisticsRun(ModelSession.open(folder, graph, threads), architecture, combination);
   }
 
   /** Reads a text from its start. */
@@ -53,25 +65,27 @@ public final class StatisticsRun implements AutoCloseable {
         inputs.put("past_key_values." + KvCache.name(i), noPast(scratch));
       }
       tensors.addAll(inputs.values());
-      session.run(inputs, this::sum);
+      session.run(inputs, this::add);
     } finally {
       tensors.forEach(OnnxTensor::close);
     }
   }
 
-  /** Sums so far, by output; valid until this is closed. */
-  public Map<String, FloatBuffer> sums() {
-    return sums;
+  /** What the texts so far have come to, by output; valid until this is closed. */
+  public Map<String, FloatBuffer> totals() {
+    return totals;
   }
 
-  private void sum(String output, FloatBuffer values) {
-    FloatBuffer total = sums.get(output);
+  private void add(String output, FloatBuffer values) {
+    FloatBuffer total = totals.get(output);
     if (total == null) {
-      sums.put(output, memory.floats(values.limit()).put(0, values, 0, values.limit()));
+      totals.put(output, memory.floats(values.limit()).put(0, values, 0, values.limit()));
       return;
     }
     for (int i = 0; i < values.limit(); i++) {
-      total.put(i, total.get(i) + values.get(i));
+      float before = total.get(i);
+      float value = values.get(i);
+      total.put(i, combination == Combination.SUM ? before + value : Math.max(before, value));
     }
   }
 
