@@ -48,7 +48,9 @@ final class Examination implements AutoCloseable {
     return new Examination(
         request.storage(),
         fits,
-        compared ? Optional.of(Reference.write(weights, request.target(), draft)) : Optional.empty());
+        compared
+            ? Optional.of(Reference.write(weights, request.target(), draft))
+            : Optional.empty());
   }
 
   private static boolean fits(LlamaWeights weights) {

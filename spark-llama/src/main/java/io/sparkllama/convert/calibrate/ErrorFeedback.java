@@ -1,5 +1,7 @@
 package io.sparkllama.convert.calibrate;
 
+import java.util.Comparator;
+import java.util.List;
 import java.util.stream.IntStream;
 
 /**
@@ -11,34 +13,66 @@ import java.util.stream.IntStream;
 public final class ErrorFeedback {
 
   /** Share of the mean square that is added to each input's, so that the inverse exists. */
-  private static final double DAMPING = 0.01;
+  private static final double DAMPING = Double.parseDouble(System.getProperty("damp", "0.01"));
 
-  private final float[][][] factors;
+  private final List<Group> groups;
   private final float[] importance;
-  private final int size;
 
-  private ErrorFeedback(float[][][] factors, float[] importance, int size) {
-    this.factors = factors;
+  /**
+   * @param order inputs of the group, the most important first: errors made early have most weights
+   *     left to answer for them
+   * @param factor in this order, rows over their diagonal, which is all that spreading needs
+   */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  private record Group(int[] order, float[][] factor) {}
+
+  /** Stores one weight of a row. */
+  @FunctionalInterface
+  public interface Rounding {
+
+    /**
+     * @param at index in the row
+     * @param value what the weight has become
+     * @return the value that it is stored as
+     */
+    float store(int at, float value);
+  }
+
+  private ErrorFeedback(List<Group> groups, float[] importance) {
+    this.groups = groups;
     this.importance = importance;
-    this.size = size;
   }
 
   public static ErrorFeedback of(InputStatistics statistics) {
-    int size = statistics.size();
-    float[][][] factors = new float[statistics.groups()][][];
-    float[] importance = new float[statistics.groups() * size];
-    IntStream.range(0, factors.length)
-        .parallel()
-        .forEach(
-            group -> {
-              double[][] sums = statistics.group(group);
-              damp(sums);
-              for (int i = 0; i < size; i++) {
-                importance[group * size + i] = (float) sums[i][i];
-              }
-              factors[group] = normalized(SymmetricMatrix.upperFactorOfInverse(sums));
-            });
-    return new ErrorFeedback(factors, importance, size);
+    float[] importance = new float[statistics.groups() * statistics.size()];
+    List<Group> groups =
+        IntStream.range(0, statistics.groups())
+            .parallel()
+            .mapToObj(group -> group(statistics, group, importance))
+            .toList();
+    return new ErrorFeedback(groups, importance);
+  }
+
+  private static Group group(InputStatistics statistics, int index, float[] importance) {
+    double[][] sums = statistics.group(index);
+    damp(sums);
+    int size = sums.length;
+    for (int i = 0; i < size; i++) {
+      importance[index * size + i] = (float) sums[i][i];
+    }
+    int[] order =
+        IntStream.range(0, size)
+            .boxed()
+            .sorted(Comparator.comparingDouble((Integer i) -> -sums[i][i]))
+            .mapToInt(Integer::intValue)
+            .toArray();
+    double[][] ordered = new double[size][size];
+    for (int i = 0; i < size; i++) {
+      for (int j = 0; j < size; j++) {
+        ordered[i][j] = sums[order[i]][order[j]];
+      }
+    }
+    return new Group(order, normalized(SymmetricMatrix.upperFactorOfInverse(ordered)));
   }
 
   /** Mean square of each input, up to a factor that all share. */
@@ -46,14 +80,28 @@ public final class ErrorFeedback {
     return importance;
   }
 
-  /** Spreads the error of weight {@code at} of a row over the weights after it. */
-  public void spread(float[] row, int at, float error) {
-    int group = at / size;
-    int within = at % size;
-    int start = group * size;
-    float[] factor = factors[group][within];
-    for (int k = within + 1; k < size; k++) {
-      row[start + k] -= error * factor[k];
+  /** Stores all weights of a row, each as it has become by the errors of those before. */
+  public void round(float[] row, Rounding rounding) {
+    int size = importance.length / groups.size();
+    float[] values = new float[size];
+    for (int index = 0; index < groups.size(); index++) {
+      Group group = groups.get(index);
+      int start = index * size;
+      for (int i = 0; i < size; i++) {
+        values[i] = row[start + group.order[i]];
+      }
+      for (int i = 0; i < size; i++) {
+        float error = values[i] - rounding.store(start + group.order[i], values[i]);
+        if (error != 0) {
+          spread(values, i, error, group.factor[i]);
+        }
+      }
+    }
+  }
+
+  private static void spread(float[] values, int at, float error, float[] factor) {
+    for (int k = at + 1; k < values.length; k++) {
+      values[k] -= error * factor[k];
     }
   }
 
@@ -65,7 +113,6 @@ public final class ErrorFeedback {
     }
   }
 
-  /** Rows over their diagonal, which is all that spreading needs. */
   private static float[][] normalized(double[][] upper) {
     float[][] rows = new float[upper.length][upper.length];
     for (int i = 0; i < upper.length; i++) {

@@ -44,9 +44,9 @@ final class Attention {
     String rows = graph.node("ids/shape", "Shape", List.of("input_ids"));
     packedShape =
         graph.node("qkv/shape", "Concat", List.of(rows, graph.int64s(-1)), attribute("axis", 0));
-    RotaryCache cache = new RotaryCache(weights.shape().frequencies(), numbers.contextLength());
-    cosines = table("cos_cache", cache.cosines());
-    sines = table("sin_cache", cache.sines());
+    RotaryTables tables = new RotaryTables(graph, weights.shape(), writer);
+    cosines = tables.table("Cos");
+    sines = tables.table("Sin");
   }
 
   /**
@@ -89,12 +89,6 @@ final class Attention {
         "total_sequence_length",
         size);
     return input;
-  }
-
-  private String table(String name, float[] values) {
-    return graph.initializer(
-        writer.vector(
-            name, graph.numbers(), values, numbers.contextLength(), numbers.headSize() / 2));
   }
 
   private String int32(String name, String input) {

@@ -4,6 +4,7 @@ import io.sparkllama.convert.calibrate.ErrorFeedback;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /** Blocks of values along a row as whole numbers, with a scale and a zero point each. */
 final class BlockQuantizer {
@@ -73,21 +74,22 @@ final class BlockQuantizer {
 
   /** Encodes a row and returns the sum of its squared errors. */
   double encode(int row, float[] values, ByteBuffer out) {
-    float[] original = feedback.isPresent() ? values.clone() : values;
+    BlockScale[] chosen = new BlockScale[blocks];
     byte[] levels = new byte[blocks * block];
-    double error = 0;
     for (int b = 0; b < blocks; b++) {
-      int from = b * block;
-      int to = Math.min(values.length, from + block);
-      BlockScale scale = search.best(values, from, to);
-      scales[row * blocks + b] = scale.scale();
-      if (bits == 4) {
-        zeros[row * ((blocks + 1) / 2) + b / 2] |= (byte) (scale.zero() << (b % 2 * 4));
-        error += fourBits(scale, values, original, from, to, levels);
-      } else {
-        error += eightBits(scale, values, from, to, levels);
+      int to = Math.min(values.length, (b + 1) * block);
+      chosen[b] = search.best(values, b * block, to);
+      scales[row * blocks + b] = chosen[b].scale();
+      Arrays.fill(levels, to, (b + 1) * block, (byte) chosen[b].zero());
+    }
+    double error = 0;
+    if (bits == 8) {
+      for (int b = 0; b < blocks; b++) {
+        int to = Math.min(values.length, (b + 1) * block);
+        error += eightBits(chosen[b], values, b * block, to, levels);
       }
-      Arrays.fill(levels, to, from + block, (byte) scale.zero());
+    } else {
+      error = fourBits(row, chosen, values, levels);
     }
     out.put(bits == 8 ? levels : paired(levels));
     return error;
@@ -109,19 +111,27 @@ final class BlockQuantizer {
     return error;
   }
 
-  private double fourBits(
-      BlockScale scale, float[] values, float[] original, int from, int to, byte[] levels) {
-    float inverse = scale.inverse();
+  private double fourBits(int row, BlockScale[] chosen, float[] values, byte[] levels) {
+    float[] inverses = new float[blocks];
+    for (int b = 0; b < blocks; b++) {
+      inverses[b] = chosen[b].inverse();
+      zeros[row * ((blocks + 1) / 2) + b / 2] |= (byte) (chosen[b].zero() << (b % 2 * 4));
+    }
+    float[] stored = new float[values.length];
+    ErrorFeedback.Rounding rounding =
+        (at, value) -> {
+          BlockScale scale = chosen[at / block];
+          int level = scale.level(value, inverses[at / block], 15);
+          levels[at] = (byte) level;
+          stored[at] = scale.value(level);
+          return stored[at];
+        };
+    feedback.ifPresentOrElse(
+        known -> known.round(values, rounding),
+        () -> IntStream.range(0, values.length).forEach(at -> rounding.store(at, values[at])));
     double error = 0;
-    for (int i = from; i < to; i++) {
-      int level = scale.level(values[i], inverse, 15);
-      levels[i] = (byte) level;
-      float stored = scale.value(level);
-      float missed = values[i] - stored;
-      if (missed != 0 && feedback.isPresent()) {
-        feedback.get().spread(values, i, missed);
-      }
-      error += (original[i] - stored) * (original[i] - stored);
+    for (int i = 0; i < values.length; i++) {
+      error += (values[i] - stored[i]) * (values[i] - stored[i]);
     }
     return error;
   }

@@ -15,6 +15,9 @@ final class Products {
     HEAD
   }
 
+  /** Of the products that stay at 8 bits: what smaller ones cost buys more as another 8 bits. */
+  private static final int MIXED_BLOCK = 64;
+
   private final GraphBuilder graph;
   private final WeightWriter writer;
   private final GraphPlan plan;
@@ -61,17 +64,18 @@ final class Products {
       case INT4 -> place == Place.HEAD ? eightBits(BlockQuantizer.GGML_BLOCK) : fourBits(block);
       case MIXED ->
           switch (place) {
-            case HEAD, ATTENTION_INPUT -> eightBits(BlockQuantizer.GGML_BLOCK);
-            case DOWN -> sensitive(layer) ? eightBits(BlockQuantizer.GGML_BLOCK) : fourBits(block);
+            case HEAD -> eightBits(BlockQuantizer.GGML_BLOCK);
+            case ATTENTION_INPUT -> eightBits(MIXED_BLOCK);
+            case DOWN -> sensitive(layer) ? eightBits(MIXED_BLOCK) : fourBits(block);
             case ATTENTION_OUTPUT, GATE, UP -> fourBits(block);
           };
     };
   }
 
-  /** The first and the last eighth of the layers, and every eighth between. */
+  /** The first and the last eighth of the layers, and every third between. */
   private boolean sensitive(int layer) {
     int edge = layers / 8;
-    return layer < edge || layer >= layers - edge || layer % 8 == 0;
+    return layer < edge || layer >= layers - edge || layer % 3 == 0;
   }
 
   private BlockLinear eightBits(int block) {
