@@ -12,6 +12,20 @@ import java.nio.FloatBuffer;
  */
 public record InputStatistics(FloatBuffer values, int groups, int size) {
 
+  /** The share that the largest input has in the energy of all. */
+  public double largestShare() {
+    double sum = 0;
+    double largest = 0;
+    for (int group = 0; group < groups; group++) {
+      for (int i = 0; i < size; i++) {
+        double square = values.get((group * size + i) * size + i);
+        sum += square;
+        largest = Math.max(largest, square);
+      }
+    }
+    return sum == 0 ? 0 : largest / sum;
+  }
+
   /** The sums of one group. */
   double[][] group(int group) {
     double[][] sums = new double[size][size];

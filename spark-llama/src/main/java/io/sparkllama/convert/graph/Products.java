@@ -1,5 +1,6 @@
 package io.sparkllama.convert.graph;
 
+import io.sparkllama.convert.calibrate.InputGroups;
 import io.sparkllama.convert.weights.Matrix;
 
 /** Adds products to the graph, each in the form that the plan has for its place. */
@@ -39,7 +40,7 @@ final class Products {
    * @return name of {@code [tokens, rows]}
    */
   String product(Place place, int layer, String name, String input, Matrix weight) {
-    String product = linear(place, layer).product(name, input, weight);
+    String product = linear(place, layer, input, weight).product(name, input, weight);
     return plan.adapters() == GraphPlan.Adapters.NONE || place == Place.HEAD
         ? product
         : LowRankUpdate.add(graph, name, input, product, weight);
@@ -50,7 +51,7 @@ final class Products {
     return eightBits(BlockQuantizer.GGML_BLOCK).product(name, input, table, weight);
   }
 
-  private Linear linear(Place place, int layer) {
+  private Linear linear(Place place, int layer, String input, Matrix weight) {
     int block = plan.storage().block();
     return switch (plan.storage().precision()) {
       case FP32, FP16, BF16 -> new FloatLinear(graph, writer, plan.stored());
@@ -66,16 +67,32 @@ final class Products {
           switch (place) {
             case HEAD -> eightBits(BlockQuantizer.GGML_BLOCK);
             case ATTENTION_INPUT -> eightBits(MIXED_BLOCK);
-            case DOWN -> sensitive(layer) ? eightBits(MIXED_BLOCK) : fourBits(block);
-            case ATTENTION_OUTPUT, GATE, UP -> fourBits(block);
+            case UP -> early(layer) ? eightBits(MIXED_BLOCK) : fourBits(block);
+            case DOWN ->
+                early(layer) || late(layer) || outlying(input, weight)
+                    ? eightBits(MIXED_BLOCK)
+                    : fourBits(block);
+            case ATTENTION_OUTPUT, GATE -> fourBits(block);
           };
     };
   }
 
-  /** The first and the last eighth of the layers, and every third between. */
-  private boolean sensitive(int layer) {
-    int edge = layers / 8;
-    return layer < edge || layer >= layers - edge || layer % 3 == 0;
+  /** The first sixth: what goes wrong there goes through all layers behind. */
+  private boolean early(int layer) {
+    return layer < layers / 6;
+  }
+
+  /** The last fifteenth, right before the head. */
+  private boolean late(int layer) {
+    return layer >= layers - Math.max(1, layers / 15);
+  }
+
+  /** One input outweighs all others together: its weights must be right. */
+  private boolean outlying(String input, Matrix weight) {
+    return plan.inputs()
+        .statistics(input, InputGroups.size(weight.columns(), plan.storage().block()))
+        .filter(statistics -> statistics.largestShare() > 0.5)
+        .isPresent();
   }
 
   private BlockLinear eightBits(int block) {
