@@ -3,11 +3,11 @@
 # llama.cpp and of onnxruntime-genai's builder, all made from the same dequantized GGUF file.
 # Prints a Markdown table and writes it to ci/work/quality.md. What exists is not made again.
 #
-# Usage: ci/quality.sh [--text FILE.jsonl.gz...] [--tokens N] [--packages DIR]
+# Usage: ci/quality.sh --text FILE.jsonl.gz... [--tokens N] [--packages DIR]
 #                      [--onnx NAME=FOLDER]... [--gguf NAME=FILE]...
 #
 #   --text FILE...     held-out text: lines with `source`, `split` (rows of `val` are taken) and
-#                      `text`, `text` and `summary`, or `src` and `tgt`; default: ../shared/data
+#                      `text`, `text` and `summary`, or `src` and `tgt`
 #   --tokens N         how much of it, in windows of 256 tokens; default: 20480
 #   --packages DIR     where our packages lie, a folder for each precision, and missing ones are
 #                      made; default: ci/work/quality
@@ -61,7 +61,7 @@ read_options() {
     esac
     shift 2
   done
-  ((${#texts[@]} > 0)) || texts=(../shared/data/*.jsonl.gz)
+  ((${#texts[@]} > 0)) || fail 'Cannot measure without text. Name a file with --text.'
   for text in "${texts[@]}"; do
     [[ -f $text ]] || fail "Cannot read $text: there is no such file. Name one with --text."
   done

@@ -8,6 +8,7 @@ import io.sparkllama.convert.adapter.RuntimeAdapter;
 import io.sparkllama.convert.graph.ExternalData;
 import io.sparkllama.convert.graph.GraphPlan;
 import io.sparkllama.convert.graph.LlamaGraph;
+import io.sparkllama.convert.graph.PackedGraph;
 import io.sparkllama.convert.graph.ProductInputs;
 import io.sparkllama.convert.graph.WeightErrors;
 import io.sparkllama.convert.source.SourceLocation;
@@ -119,6 +120,8 @@ public final class Converter {
               errors,
               written -> request.progress().advanced(done.addAndGet(written), total));
       Files.write(folder.file("model.onnx"), model.toByteArray());
+      Files.write(
+          folder.file(PackedGraph.FILE), PackedGraph.of(model, plan.numbers()).toByteArray());
     }
     if (inputs.isPresent()) {
       return Calibration.CALIBRATED;

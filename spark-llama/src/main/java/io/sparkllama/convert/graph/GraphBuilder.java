@@ -186,7 +186,7 @@ final class GraphBuilder {
   }
 
   /** Dimensions are names or whole numbers. */
-  private static ValueInfoProto value(String name, int elementType, Object... dimensions) {
+  static ValueInfoProto value(String name, int elementType, Object... dimensions) {
     TensorShapeProto.Builder shape = TensorShapeProto.newBuilder();
     for (Object dimension : dimensions) {
       TensorShapeProto.Dimension.Builder size = TensorShapeProto.Dimension.newBuilder();
