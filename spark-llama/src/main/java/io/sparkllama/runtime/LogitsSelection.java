@@ -1,17 +1,11 @@
 package io.sparkllama.runtime;
 
-import com.google.protobuf.ByteString;
-import io.sparkllama.onnx.AttributeProto;
 import io.sparkllama.onnx.GraphProto;
 import io.sparkllama.onnx.ModelProto;
 import io.sparkllama.onnx.NodeProto;
-import io.sparkllama.onnx.TensorProto;
+import io.sparkllama.onnx.OnnxParts;
 import io.sparkllama.onnx.TensorProto.DataType;
-import io.sparkllama.onnx.TensorShapeProto;
-import io.sparkllama.onnx.TypeProto;
 import io.sparkllama.onnx.ValueInfoProto;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.Set;
 
 /**
@@ -77,7 +71,7 @@ final class LogitsSelection {
 
   private static void select(
       GraphProto.Builder graph, int at, String source, int width, String target) {
-    graph.addInitializer(int64(PREFIX + "shape", new long[] {2}, -1, width));
+    graph.addInitializer(OnnxParts.int64s(PREFIX + "shape", -1, width));
     graph.addNode(
         at,
         NodeProto.newBuilder()
@@ -94,11 +88,7 @@ final class LogitsSelection {
             .addInput(PREFIX + "flat")
             .addInput(INPUT)
             .addOutput(target)
-            .addAttribute(
-                AttributeProto.newBuilder()
-                    .setName("axis")
-                    .setType(AttributeProto.AttributeType.INT)
-                    .setI(0)));
+            .addAttribute(OnnxParts.attribute("axis", 0)));
   }
 
   /** Some exports ask how many logits to keep; 0 means all, and all is what is gathered from. */
@@ -106,52 +96,20 @@ final class LogitsSelection {
     for (int i = 0; i < graph.getInputCount(); i++) {
       if (graph.getInput(i).getName().equals(KEEP_INPUT)) {
         graph.removeInput(i);
-        graph.addInitializer(int64(KEEP_INPUT, new long[0], 0));
+        graph.addInitializer(OnnxParts.int64(KEEP_INPUT, 0));
         return;
       }
     }
   }
 
   private static void declare(GraphProto.Builder graph, int vocabularySize) {
-    graph.addInput(value(INPUT, DataType.INT64_VALUE, dimension("rows")));
+    graph.addInput(OnnxParts.value(INPUT, DataType.INT64_VALUE, "rows"));
     for (int i = 0; i < graph.getOutputCount(); i++) {
       ValueInfoProto output = graph.getOutput(i);
       if (output.getName().equals(OUTPUT)) {
         int type = output.getType().getTensorType().getElemType();
-        TensorShapeProto.Dimension vocabulary =
-            TensorShapeProto.Dimension.newBuilder().setDimValue(vocabularySize).build();
-        graph.setOutput(i, value(OUTPUT, type, dimension("rows"), vocabulary));
+        graph.setOutput(i, OnnxParts.value(OUTPUT, type, "rows", vocabularySize));
       }
     }
-  }
-
-  private static TensorShapeProto.Dimension dimension(String name) {
-    return TensorShapeProto.Dimension.newBuilder().setDimParam(name).build();
-  }
-
-  private static ValueInfoProto value(
-      String name, int elementType, TensorShapeProto.Dimension... dimensions) {
-    TensorShapeProto.Builder shape = TensorShapeProto.newBuilder();
-    for (TensorShapeProto.Dimension dimension : dimensions) {
-      shape.addDim(dimension);
-    }
-    return ValueInfoProto.newBuilder()
-        .setName(name)
-        .setType(
-            TypeProto.newBuilder()
-                .setTensorType(
-                    TypeProto.Tensor.newBuilder().setElemType(elementType).setShape(shape)))
-        .build();
-  }
-
-  private static TensorProto int64(String name, long[] dimensions, long... values) {
-    ByteBuffer bytes = ByteBuffer.allocate(values.length * Long.BYTES);
-    bytes.order(ByteOrder.LITTLE_ENDIAN).asLongBuffer().put(values);
-    TensorProto.Builder tensor =
-        TensorProto.newBuilder().setName(name).setDataType(DataType.INT64_VALUE);
-    for (long dimension : dimensions) {
-      tensor.addDims(dimension);
-    }
-    return tensor.setRawData(ByteString.copyFrom(bytes.array())).build();
   }
 }

@@ -1,12 +1,9 @@
 package io.sparkllama.convert.calibrate;
 
-import io.sparkllama.onnx.AttributeProto;
 import io.sparkllama.onnx.GraphProto;
 import io.sparkllama.onnx.ModelProto;
 import io.sparkllama.onnx.NodeProto;
-import io.sparkllama.onnx.TensorProto;
-import io.sparkllama.onnx.TensorProto.DataType;
-import io.sparkllama.onnx.TypeProto;
+import io.sparkllama.onnx.OnnxParts;
 import io.sparkllama.onnx.ValueInfoProto;
 import java.util.List;
 
@@ -30,13 +27,7 @@ public final class CacheMaxima {
   public static ModelProto graph(ModelProto model) {
     GraphProto graph = model.getGraph();
     GraphProto.Builder changed = graph.toBuilder().clearOutput().clearNode();
-    changed.addInitializer(
-        TensorProto.newBuilder()
-            .setName(AXES)
-            .setDataType(DataType.INT64_VALUE)
-            .addDims(2)
-            .addInt64Data(0)
-            .addInt64Data(2));
+    changed.addInitializer(OnnxParts.int64s(AXES, 0, 2));
     for (NodeProto node : graph.getNodeList()) {
       if (!node.getOutputList().contains("logits")) {
         changed.addNode(node);
@@ -60,17 +51,7 @@ public final class CacheMaxima {
             .addInput(name + "/abs")
             .addInput(AXES)
             .addOutput(name)
-            .addAttribute(
-                AttributeProto.newBuilder()
-                    .setName("keepdims")
-                    .setType(AttributeProto.AttributeType.INT)
-                    .setI(0)));
-    graph.addOutput(
-        ValueInfoProto.newBuilder()
-            .setName(name)
-            .setType(
-                TypeProto.newBuilder()
-                    .setTensorType(
-                        TypeProto.Tensor.newBuilder().setElemType(DataType.FLOAT_VALUE))));
+            .addAttribute(OnnxParts.attribute("keepdims", 0)));
+    graph.addOutput(OnnxParts.floats(name));
   }
 }

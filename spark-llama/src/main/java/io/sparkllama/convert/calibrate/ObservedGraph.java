@@ -1,13 +1,10 @@
 package io.sparkllama.convert.calibrate;
 
-import io.sparkllama.onnx.AttributeProto;
 import io.sparkllama.onnx.GraphProto;
 import io.sparkllama.onnx.ModelProto;
 import io.sparkllama.onnx.NodeProto;
+import io.sparkllama.onnx.OnnxParts;
 import io.sparkllama.onnx.TensorProto;
-import io.sparkllama.onnx.TensorProto.DataType;
-import io.sparkllama.onnx.TypeProto;
-import io.sparkllama.onnx.ValueInfoProto;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -67,18 +64,12 @@ public record ObservedGraph(ModelProto model, Map<String, Groups> groups) {
 
   private static void observe(GraphProto.Builder graph, String input, Groups cut) {
     String name = output(input);
-    graph.addInitializer(shape(name + "/cut", -1, cut.count, cut.size));
+    graph.addInitializer(OnnxParts.int64s(name + "/cut", -1, cut.count, cut.size));
     graph.addNode(node("Reshape", name + "/grouped", input, name + "/cut"));
     graph.addNode(transpose(name + "/left", name + "/grouped", 1, 2, 0));
     graph.addNode(transpose(name + "/right", name + "/grouped", 1, 0, 2));
     graph.addNode(node("MatMul", name, name + "/left", name + "/right"));
-    graph.addOutput(
-        ValueInfoProto.newBuilder()
-            .setName(name)
-            .setType(
-                TypeProto.newBuilder()
-                    .setTensorType(
-                        TypeProto.Tensor.newBuilder().setElemType(DataType.FLOAT_VALUE))));
+    graph.addOutput(OnnxParts.floats(name));
   }
 
   private static NodeProto node(String operator, String output, String... inputs) {
@@ -91,23 +82,8 @@ public record ObservedGraph(ModelProto model, Map<String, Groups> groups) {
   }
 
   private static NodeProto transpose(String output, String input, long... order) {
-    AttributeProto.Builder permutation =
-        AttributeProto.newBuilder().setName("perm").setType(AttributeProto.AttributeType.INTS);
-    for (long axis : order) {
-      permutation.addInts(axis);
-    }
-    return node("Transpose", output, input).toBuilder().addAttribute(permutation).build();
-  }
-
-  private static TensorProto shape(String name, long... sizes) {
-    TensorProto.Builder tensor =
-        TensorProto.newBuilder()
-            .setName(name)
-            .setDataType(DataType.INT64_VALUE)
-            .addDims(sizes.length);
-    for (long size : sizes) {
-      tensor.addInt64Data(size);
-    }
-    return tensor.build();
+    return node("Transpose", output, input).toBuilder()
+        .addAttribute(OnnxParts.attribute("perm", order))
+        .build();
   }
 }

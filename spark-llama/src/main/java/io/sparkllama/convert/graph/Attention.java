@@ -1,6 +1,6 @@
 package io.sparkllama.convert.graph;
 
-import static io.sparkllama.convert.graph.GraphBuilder.attribute;
+import static io.sparkllama.onnx.OnnxParts.attribute;
 
 import io.sparkllama.convert.weights.DecoderWeights;
 import io.sparkllama.model.Architecture;

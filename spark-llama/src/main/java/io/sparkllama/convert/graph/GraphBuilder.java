@@ -4,11 +4,9 @@ import com.google.protobuf.ByteString;
 import io.sparkllama.onnx.AttributeProto;
 import io.sparkllama.onnx.GraphProto;
 import io.sparkllama.onnx.NodeProto;
+import io.sparkllama.onnx.OnnxParts;
 import io.sparkllama.onnx.TensorProto;
 import io.sparkllama.onnx.TensorProto.DataType;
-import io.sparkllama.onnx.TensorShapeProto;
-import io.sparkllama.onnx.TypeProto;
-import io.sparkllama.onnx.ValueInfoProto;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -39,14 +37,14 @@ final class GraphBuilder {
   String cast(String name, String input, NumberType from) {
     return from == numbers
         ? input
-        : node(name, "Cast", List.of(input), attribute("to", numbers.id()));
+        : node(name, "Cast", List.of(input), OnnxParts.attribute("to", numbers.id()));
   }
 
   /** Turns values of the graph's own type into 32-bit floats; nothing is added where they are. */
   String floats(String name, String input) {
     return numbers == NumberType.FLOAT32
         ? input
-        : node(name, "Cast", List.of(input), attribute("to", DataType.FLOAT_VALUE));
+        : node(name, "Cast", List.of(input), OnnxParts.attribute("to", DataType.FLOAT_VALUE));
   }
 
   GraphProto build() {
@@ -97,15 +95,11 @@ final class GraphBuilder {
   }
 
   String int64s(long... values) {
-    ByteBuffer bytes = ExternalData.buffer(values.length * Long.BYTES);
-    bytes.asLongBuffer().put(values);
-    String name = "int64/" + Arrays.toString(values);
-    return constant(name, DataType.INT64_VALUE, bytes, values.length);
+    return constant(OnnxParts.int64s("int64/" + Arrays.toString(values), values));
   }
 
   String int64(long value) {
-    return constant(
-        "int64/" + value, DataType.INT64_VALUE, ExternalData.buffer(Long.BYTES).putLong(0, value));
+    return constant(OnnxParts.int64("int64/" + value, value));
   }
 
   /** A number of the graph's own type. */
@@ -121,20 +115,18 @@ final class GraphBuilder {
   }
 
   @SuppressWarnings("ByteBufferBackingArray") // comes from ExternalData.buffer, whole
-  private String constant(String name, int type, ByteBuffer bytes, long... shape) {
-    return constants.computeIfAbsent(
-        name,
-        key -> {
-          TensorProto.Builder tensor =
-              TensorProto.newBuilder()
-                  .setName(key)
-                  .setDataType(type)
-                  .setRawData(ByteString.copyFrom(bytes.array()));
-          for (long size : shape) {
-            tensor.addDims(size);
-          }
-          return initializer(tensor.build());
-        });
+  private String constant(String name, int type, ByteBuffer bytes) {
+    return constant(
+        TensorProto.newBuilder()
+            .setName(name)
+            .setDataType(type)
+            .setRawData(ByteString.copyFrom(bytes.array()))
+            .build());
+  }
+
+  /** Constants of the same name are the same. */
+  private String constant(TensorProto tensor) {
+    return constants.computeIfAbsent(tensor.getName(), name -> initializer(tensor));
   }
 
   /** Gives a node's output the name under which callers ask for it. */
@@ -150,7 +142,7 @@ final class GraphBuilder {
   }
 
   void input(String name, int elementType, Object... dimensions) {
-    graph.addInput(value(name, elementType, dimensions));
+    graph.addInput(OnnxParts.value(name, elementType, dimensions));
   }
 
   /** A matrix that a run may give; without it one side is 0 long: the side that is a name. */
@@ -166,42 +158,6 @@ final class GraphBuilder {
   }
 
   void output(String name, int elementType, Object... dimensions) {
-    graph.addOutput(value(name, elementType, dimensions));
-  }
-
-  static AttributeProto attribute(String name, long value) {
-    return AttributeProto.newBuilder()
-        .setName(name)
-        .setType(AttributeProto.AttributeType.INT)
-        .setI(value)
-        .build();
-  }
-
-  static AttributeProto attribute(String name, float value) {
-    return AttributeProto.newBuilder()
-        .setName(name)
-        .setType(AttributeProto.AttributeType.FLOAT)
-        .setF(value)
-        .build();
-  }
-
-  /** Dimensions are names or whole numbers. */
-  static ValueInfoProto value(String name, int elementType, Object... dimensions) {
-    TensorShapeProto.Builder shape = TensorShapeProto.newBuilder();
-    for (Object dimension : dimensions) {
-      TensorShapeProto.Dimension.Builder size = TensorShapeProto.Dimension.newBuilder();
-      if (dimension instanceof String symbol) {
-        shape.addDim(size.setDimParam(symbol));
-      } else {
-        shape.addDim(size.setDimValue((Integer) dimension));
-      }
-    }
-    return ValueInfoProto.newBuilder()
-        .setName(name)
-        .setType(
-            TypeProto.newBuilder()
-                .setTensorType(
-                    TypeProto.Tensor.newBuilder().setElemType(elementType).setShape(shape)))
-        .build();
+    graph.addOutput(OnnxParts.value(name, elementType, dimensions));
   }
 }

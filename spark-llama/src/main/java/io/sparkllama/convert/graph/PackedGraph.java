@@ -3,6 +3,7 @@ package io.sparkllama.convert.graph;
 import io.sparkllama.onnx.GraphProto;
 import io.sparkllama.onnx.ModelProto;
 import io.sparkllama.onnx.NodeProto;
+import io.sparkllama.onnx.OnnxParts;
 import io.sparkllama.onnx.TensorProto.DataType;
 
 /**
@@ -36,9 +37,9 @@ public final class PackedGraph {
       }
     }
     graph.addInput(
-        GraphBuilder.value(POSITIONS, DataType.INT64_VALUE, "batch_size", "sequence_length"));
+        OnnxParts.value(POSITIONS, DataType.INT64_VALUE, "batch_size", "sequence_length"));
     graph.addInput(
-        GraphBuilder.value(BIAS, numbers.id(), 1, 1, "sequence_length", "total_sequence_length"));
+        OnnxParts.value(BIAS, numbers.id(), 1, 1, "sequence_length", "total_sequence_length"));
     return serving.toBuilder().setGraph(graph).build();
   }
 
