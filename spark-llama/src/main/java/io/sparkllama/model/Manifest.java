@@ -8,7 +8,7 @@ import java.util.OptionalInt;
 /**
  * What {@code spark-llama.json} says of a package that this project made.
  *
- * @param formatVersion version of the file format, 1
+ * @param formatVersion version of the file format, 2
  * @param source what the package was made from
  * @param architecture the decoder's numbers
  * @param quantization how weights and activations are stored
@@ -32,7 +32,7 @@ public record Manifest(
     List<SelfTest> selfTest) {
 
   public static final String FILE_NAME = "spark-llama.json";
-  public static final int FORMAT_VERSION = 1;
+  public static final int FORMAT_VERSION = 2;
 
   public Manifest {
     files = List.copyOf(files);

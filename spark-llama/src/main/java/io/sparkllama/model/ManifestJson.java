@@ -3,6 +3,7 @@ package io.sparkllama.model;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonMappingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -43,7 +44,8 @@ public final class ManifestJson {
           "Cannot read " + file + ": " + e + ". Check that the file exists and may be read.", e);
     }
     try {
-      return checked(file, MAPPER.readValue(json, Manifest.class));
+      requireVersion(file, MAPPER.readTree(json));
+      return MAPPER.readValue(json, Manifest.class);
     } catch (JsonProcessingException e) {
       throw invalid(file, field(e) + e.getOriginalMessage(), e);
     } catch (IOException e) {
@@ -65,15 +67,15 @@ public final class ManifestJson {
     }
   }
 
-  private static Manifest checked(Path file, Manifest manifest) {
-    if (manifest.formatVersion() != Manifest.FORMAT_VERSION) {
+  /** Before all else: another version may have other fields. */
+  private static void requireVersion(Path file, JsonNode manifest) {
+    JsonNode version = manifest.path("formatVersion");
+    if (version.isInt() && version.intValue() != Manifest.FORMAT_VERSION) {
       throw invalid(
           file,
-          "formatVersion is %d, expected %d"
-              .formatted(manifest.formatVersion(), Manifest.FORMAT_VERSION),
+          "formatVersion is %d, expected %d".formatted(version.intValue(), Manifest.FORMAT_VERSION),
           null);
     }
-    return manifest;
   }
 
   private static ModelException invalid(Path file, String what, Throwable cause) {

@@ -115,10 +115,10 @@ class ManifestTest {
 
   @Test
   void anotherFormatVersionIsRefused() throws IOException {
-    replace("\"formatVersion\" : 1", "\"formatVersion\" : 2");
+    replace("\"formatVersion\" : 2", "\"formatVersion\" : 3");
     assertThatThrownBy(() -> ManifestJson.read(config()))
         .isInstanceOf(ModelException.class)
-        .hasMessageContainingAll("formatVersion is 2", "expected 1");
+        .hasMessageContainingAll("formatVersion is 3", "expected 2");
   }
 
   @Test

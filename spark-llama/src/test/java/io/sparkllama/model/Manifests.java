@@ -27,7 +27,7 @@ final class Manifests {
 
   static Manifest of(List<Manifest.FileEntry> files) {
     return new Manifest(
-        1,
+        Manifest.FORMAT_VERSION,
         new Manifest.Source("tiny.gguf", "gguf", "00", Optional.empty()),
         new Architecture(4, 6, 2, 32, 192, 4096, 2048),
         quantization("int4", Optional.empty()),
