@@ -114,6 +114,14 @@ final class ConvertCommand implements Callable<Integer> {
   private RopeFactors ropeFactors = RopeFactors.AUTO;
 
   @Option(
+      names = "--config",
+      paramLabel = "DIR",
+      description =
+          "Folder whose config.json, tokenizer.json and chat template are taken instead of the"
+              + " source's, such as one of transformers.js.")
+  private String config;
+
+  @Option(
       names = "--prompts",
       paramLabel = "FILE.json",
       description = "Prompts that the package carries: task name to version, system and user.")
@@ -138,6 +146,7 @@ final class ConvertCommand implements Callable<Integer> {
               adapters,
               rank > 0 ? OptionalInt.of(rank) : OptionalInt.empty(),
               ropeFactors,
+              Optional.ofNullable(config),
               readPrompts(),
               examination,
               progress));

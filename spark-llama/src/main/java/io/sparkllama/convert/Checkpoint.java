@@ -6,7 +6,8 @@ import io.sparkllama.model.ChatStyle;
 import io.sparkllama.model.ControlTokens;
 
 /** A model in another format, open for reading. */
-sealed interface Checkpoint extends AutoCloseable permits GgufCheckpoint, FolderCheckpoint {
+sealed interface Checkpoint extends AutoCloseable
+    permits GgufCheckpoint, FolderCheckpoint, ConfiguredCheckpoint {
 
   /** Last part of its path. */
   String name();

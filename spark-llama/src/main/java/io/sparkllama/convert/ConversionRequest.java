@@ -18,6 +18,8 @@ import java.util.OptionalInt;
  * @param adapterRank largest rank of adapters that can be added later; that of {@code adapters}
  *     counts too
  * @param ropeFactors what happens to a GGUF file's divisors of the rotary frequencies
+ * @param config folder whose configuration, tokenizer and chat template replace the source's, by
+ *     path or URI
  * @param prompts prompts by task name that the package carries
  * @param examination whether the fp32 values are run beside the package
  * @param progress told of the share that is done
@@ -30,6 +32,7 @@ public record ConversionRequest(
     List<Path> adapters,
     OptionalInt adapterRank,
     RopeFactors ropeFactors,
+    Optional<String> config,
     Map<String, PromptTemplate> prompts,
     Examination examination,
     ProgressListener progress) {
@@ -61,6 +64,7 @@ public record ConversionRequest(
         List.of(),
         OptionalInt.empty(),
         RopeFactors.AUTO,
+        Optional.empty(),
         Map.of(),
         Examination.WHERE_IT_FITS,
         ProgressListener.SILENT);
@@ -75,6 +79,7 @@ public record ConversionRequest(
         adapters,
         adapterRank,
         ropeFactors,
+        config,
         prompts,
         examination,
         progress);
@@ -89,6 +94,7 @@ public record ConversionRequest(
         folders,
         adapterRank,
         ropeFactors,
+        config,
         prompts,
         examination,
         progress);
@@ -103,6 +109,7 @@ public record ConversionRequest(
         adapters,
         OptionalInt.of(rank),
         ropeFactors,
+        config,
         prompts,
         examination,
         progress);
@@ -117,6 +124,22 @@ public record ConversionRequest(
         adapters,
         adapterRank,
         factors,
+        config,
+        prompts,
+        examination,
+        progress);
+  }
+
+  public ConversionRequest withConfig(String folder) {
+    return new ConversionRequest(
+        source,
+        target,
+        storage,
+        mergeAdapter,
+        adapters,
+        adapterRank,
+        ropeFactors,
+        Optional.of(folder),
         prompts,
         examination,
         progress);
@@ -131,6 +154,7 @@ public record ConversionRequest(
         adapters,
         adapterRank,
         ropeFactors,
+        config,
         prompts,
         chosen,
         progress);

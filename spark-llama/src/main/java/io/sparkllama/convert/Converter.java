@@ -67,9 +67,14 @@ public final class Converter {
 
   private static Checkpoint open(
       SourceLocation location, NewFolder folder, ConversionRequest request) {
-    return location.folder()
-        ? FolderCheckpoint.open(location, folder)
-        : GgufCheckpoint.open(location, request.ropeFactors());
+    Optional<SourceLocation> texts = request.config().map(SourceLocation::of);
+    if (location.folder()) {
+      return FolderCheckpoint.open(location, texts.orElse(location), folder);
+    }
+    GgufCheckpoint gguf = GgufCheckpoint.open(location, request.ropeFactors());
+    return texts
+        .<Checkpoint>map(found -> ConfiguredCheckpoint.open(gguf, found, folder))
+        .orElse(gguf);
   }
 
   private ConversionReport write(Instant start) throws IOException {

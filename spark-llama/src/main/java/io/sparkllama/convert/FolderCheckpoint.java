@@ -13,7 +13,6 @@ import io.sparkllama.model.ChatStyle;
 import io.sparkllama.model.ControlTokens;
 import io.sparkllama.model.TransformersModel;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -28,15 +27,6 @@ final class FolderCheckpoint implements Checkpoint {
 
   private static final String WEIGHTS = "model.safetensors";
   private static final String INDEX = "model.safetensors.index.json";
-  private static final List<String> REQUIRED = List.of("config.json", "tokenizer.json");
-  private static final List<String> TEXTS =
-      List.of(
-          "config.json",
-          "tokenizer.json",
-          "generation_config.json",
-          "tokenizer_config.json",
-          "chat_template.jinja");
-
   private final SourceLocation location;
   private final TransformersModel model;
   private final ChatStyle chatStyle;
@@ -59,10 +49,13 @@ final class FolderCheckpoint implements Checkpoint {
     this.weights = weights;
   }
 
-  static FolderCheckpoint open(SourceLocation location, NewFolder target) {
+  /**
+   * @param texts folder with configuration and tokenizer
+   */
+  static FolderCheckpoint open(SourceLocation location, SourceLocation texts, NewFolder target) {
     List<SafeTensorsFile> files = new ArrayList<>();
     try {
-      copyTexts(location, target);
+      FolderTexts.copy(texts, target);
       TransformersModel model = TransformersModel.read(target.root());
       ChatStyle chatStyle =
           ChatTemplate.ofFolder(target.root()).style(addedTokens(target), location.toString());
@@ -94,23 +87,6 @@ final class FolderCheckpoint implements Checkpoint {
         .path("added_tokens")
         .forEach(token -> contents.add(token.path("content").asText()));
     return contents;
-  }
-
-  private static void copyTexts(SourceLocation location, NewFolder target) throws IOException {
-    for (String name : REQUIRED) {
-      if (!location.has(name)) {
-        throw new ConversionException(
-            "Cannot convert %s: found no %s in the folder, expected one. Save the model and its tokenizer with transformers."
-                .formatted(location, name));
-      }
-    }
-    for (String name : TEXTS) {
-      if (location.has(name)) {
-        try (SourceFile file = location.open(name)) {
-          Files.write(target.file(name), SourceFiles.bytes(file));
-        }
-      }
-    }
   }
 
   /** The one file, or those that the index names, each once. */

@@ -46,8 +46,7 @@ class CacheScalesTest {
   private float[] largestValues(ModelPackage model) {
     float[] largest = new float[CHANNELS];
     try (NewFolder texts = NewFolder.create(folder.resolve("texts"));
-        Checkpoint checkpoint =
-            FolderCheckpoint.open(SourceLocation.of(Fixtures.transformers().toString()), texts);
+        Checkpoint checkpoint = FolderCheckpoint.open(folderOf(), folderOf(), texts);
         LlamaTokenizer tokenizer = LlamaTokenizer.open(model)) {
       WeightSource weights = checkpoint.weights();
       Matrix table = weights.find("model.embed_tokens.weight").orElseThrow();
@@ -89,5 +88,9 @@ class CacheScalesTest {
     float[] values = new float[matrix.columns()];
     matrix.row(row, values);
     return values;
+  }
+
+  private static SourceLocation folderOf() {
+    return SourceLocation.of(Fixtures.transformers().toString());
   }
 }

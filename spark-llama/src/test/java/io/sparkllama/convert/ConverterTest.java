@@ -10,6 +10,8 @@ import io.sparkllama.testing.Fixtures;
 import io.sparkllama.tokenizer.ChatMessage;
 import io.sparkllama.tokenizer.LlamaTokenizer;
 import io.sparkllama.tokenizer.Tokens;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -44,6 +46,24 @@ class ConverterTest {
   void aTransformersFolderGivesTheIdsOfTheOriginalModel() {
     Path target = folder.resolve("package");
     Converter.convert(ConversionRequest.of(Fixtures.transformers(), target, Precision.FP32));
+    assertThat(Answers.different(ModelPackages.open(target), "tiny-llama3/golden-fp32.jsonl"))
+        .isEmpty();
+  }
+
+  /**
+   * The folder's configuration has the scaling that the file's divisors stand for, so the answers
+   * are the original's without asking for the divisors.
+   */
+  @Test
+  void configurationAndTokenizerMayComeFromAnotherFolder() throws IOException {
+    Path texts = Fixtures.copy(Fixtures.transformers(), folder.resolve("texts"));
+    Files.delete(texts.resolve("model.safetensors"));
+    Path target = folder.resolve("package");
+    Converter.convert(
+        ConversionRequest.of(Fixtures.gguf("Q8_0"), target, Precision.FP32)
+            .withConfig(texts.toString()));
+    assertThat(target.resolve("tokenizer.json"))
+        .hasSameBinaryContentAs(texts.resolve("tokenizer.json"));
     assertThat(Answers.different(ModelPackages.open(target), "tiny-llama3/golden-fp32.jsonl"))
         .isEmpty();
   }

@@ -50,7 +50,7 @@ class RotatedWeightsTest {
     Path graph = folder.resolve("model.onnx");
     SourceLocation source = SourceLocation.of(Fixtures.transformers().toString());
     try (NewFolder texts = NewFolder.create(folder.resolve("texts"));
-        Checkpoint checkpoint = FolderCheckpoint.open(source, texts);
+        Checkpoint checkpoint = FolderCheckpoint.open(source, source, texts);
         ExternalData data = new ExternalData(folder.resolve("model.onnx.data"))) {
       LlamaWeights plain =
           new LlamaWeights(checkpoint.weights(), checkpoint.shape(), WeightUpdates.NONE);
