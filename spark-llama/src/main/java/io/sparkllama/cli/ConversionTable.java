@@ -2,6 +2,7 @@ package io.sparkllama.cli;
 
 import io.sparkllama.convert.ConversionReport;
 import io.sparkllama.convert.measure.Deviation;
+import io.sparkllama.runtime.ProcessMemory;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -18,7 +19,7 @@ final class ConversionTable {
     table.model(report);
     table.quality(report);
     table.row("time", "%.1f s".formatted(report.time().toMillis() / 1000.0));
-    PeakMemory.bytes()
+    ProcessMemory.peak()
         .ifPresent(bytes -> table.row("peak memory", "%,d MiB".formatted(bytes >> 20)));
     return table.lines;
   }

@@ -1,75 +1,70 @@
 package io.sparkllama.convert;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.sparkllama.convert.source.SourceLocation;
 import io.sparkllama.convert.weights.LlamaShape;
 import io.sparkllama.convert.weights.WeightSource;
 import io.sparkllama.model.ChatStyle;
 import io.sparkllama.model.ControlTokens;
-import io.sparkllama.model.TransformersModel;
 import java.io.IOException;
 
 /**
  * A GGUF file's weights with configuration and tokenizer of a folder.
  *
- * @param weightsSource the GGUF file
- * @param model what the folder says
- * @param shape the decoder that its configuration describes
+ * @param file the GGUF file
+ * @param texts what the folder says
  */
-record ConfiguredCheckpoint(GgufCheckpoint weightsSource, TransformersModel model, LlamaShape shape)
-    implements Checkpoint {
+record ConfiguredCheckpoint(GgufCheckpoint file, FolderTexts texts) implements Checkpoint {
 
-  static ConfiguredCheckpoint open(GgufCheckpoint source, SourceLocation texts, NewFolder target) {
+  static ConfiguredCheckpoint open(GgufCheckpoint file, SourceLocation config, NewFolder target) {
     try {
-      FolderTexts.copy(texts, target);
-      TransformersModel model = TransformersModel.read(target.root());
-      JsonNode config = new ObjectMapper().readTree(target.file("config.json").toFile());
-      LlamaShape shape = FolderShape.read(texts.toString(), config, model.architecture());
-      return new ConfiguredCheckpoint(source, model, shape);
+      return new ConfiguredCheckpoint(file, FolderTexts.read(config, target));
     } catch (IOException e) {
-      source.close();
+      file.close();
       throw target.failed(e);
     } catch (RuntimeException e) {
-      source.close();
+      file.close();
       throw e;
     }
   }
 
   @Override
   public String name() {
-    return weightsSource.name();
+    return file.name();
   }
 
   @Override
   public String format() {
-    return weightsSource.format();
+    return file.format();
   }
 
   @Override
   public long bytes() {
-    return weightsSource.bytes();
+    return file.bytes();
   }
 
   @Override
   public String sha256() {
-    return weightsSource.sha256();
+    return file.sha256();
+  }
+
+  @Override
+  public LlamaShape shape() {
+    return texts.shape();
   }
 
   @Override
   public WeightSource weights() {
-    return weightsSource.weights();
+    return file.weights();
   }
 
   @Override
   public ControlTokens controlTokens() {
-    return model.controlTokens();
+    return texts.controlTokens();
   }
 
-  /** The folder's, where it tells one. */
   @Override
   public ChatStyle chatStyle() {
-    return model.chatStyle().orElseGet(weightsSource::chatStyle);
+    return texts.chatStyle();
   }
 
   /** They were copied when this was opened. */
@@ -78,6 +73,6 @@ record ConfiguredCheckpoint(GgufCheckpoint weightsSource, TransformersModel mode
 
   @Override
   public void close() {
-    weightsSource.close();
+    file.close();
   }
 }

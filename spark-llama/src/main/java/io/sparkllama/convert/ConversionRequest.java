@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.Consumer;
 
 /**
  * What to convert.
@@ -71,92 +72,53 @@ public record ConversionRequest(
   }
 
   public ConversionRequest withMergeAdapter(Path folder) {
-    return new ConversionRequest(
-        source,
-        target,
-        storage,
-        Optional.of(folder),
-        adapters,
-        adapterRank,
-        ropeFactors,
-        config,
-        prompts,
-        examination,
-        progress);
+    return changed(copy -> copy.mergeAdapter = Optional.of(folder));
   }
 
   public ConversionRequest withAdapters(List<Path> folders) {
-    return new ConversionRequest(
-        source,
-        target,
-        storage,
-        mergeAdapter,
-        folders,
-        adapterRank,
-        ropeFactors,
-        config,
-        prompts,
-        examination,
-        progress);
+    return changed(copy -> copy.adapters = folders);
   }
 
   public ConversionRequest withAdapterRank(int rank) {
-    return new ConversionRequest(
-        source,
-        target,
-        storage,
-        mergeAdapter,
-        adapters,
-        OptionalInt.of(rank),
-        ropeFactors,
-        config,
-        prompts,
-        examination,
-        progress);
+    return changed(copy -> copy.adapterRank = OptionalInt.of(rank));
   }
 
   public ConversionRequest withRopeFactors(RopeFactors factors) {
-    return new ConversionRequest(
-        source,
-        target,
-        storage,
-        mergeAdapter,
-        adapters,
-        adapterRank,
-        factors,
-        config,
-        prompts,
-        examination,
-        progress);
+    return changed(copy -> copy.ropeFactors = factors);
   }
 
   public ConversionRequest withConfig(String folder) {
-    return new ConversionRequest(
-        source,
-        target,
-        storage,
-        mergeAdapter,
-        adapters,
-        adapterRank,
-        ropeFactors,
-        Optional.of(folder),
-        prompts,
-        examination,
-        progress);
+    return changed(copy -> copy.config = Optional.of(folder));
   }
 
   public ConversionRequest withExamination(Examination chosen) {
+    return changed(copy -> copy.examination = chosen);
+  }
+
+  private ConversionRequest changed(Consumer<Changes> change) {
+    Changes copy = new Changes();
+    change.accept(copy);
     return new ConversionRequest(
         source,
         target,
         storage,
-        mergeAdapter,
-        adapters,
-        adapterRank,
-        ropeFactors,
-        config,
+        copy.mergeAdapter,
+        copy.adapters,
+        copy.adapterRank,
+        copy.ropeFactors,
+        copy.config,
         prompts,
-        chosen,
+        copy.examination,
         progress);
+  }
+
+  /** The components that have a method to change them, as this request has them. */
+  private final class Changes {
+    private Optional<Path> mergeAdapter = ConversionRequest.this.mergeAdapter;
+    private List<Path> adapters = ConversionRequest.this.adapters;
+    private OptionalInt adapterRank = ConversionRequest.this.adapterRank;
+    private RopeFactors ropeFactors = ConversionRequest.this.ropeFactors;
+    private Optional<String> config = ConversionRequest.this.config;
+    private Examination examination = ConversionRequest.this.examination;
   }
 }

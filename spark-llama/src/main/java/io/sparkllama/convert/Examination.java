@@ -10,7 +10,7 @@ import io.sparkllama.convert.weights.LlamaWeights;
 import io.sparkllama.model.CpuFeatures;
 import io.sparkllama.model.Manifest;
 import io.sparkllama.model.ModelPackage;
-import io.sparkllama.runtime.AvailableMemory;
+import io.sparkllama.runtime.ProcessMemory;
 import io.sparkllama.tokenizer.LlamaTokenizer;
 import io.sparkllama.tokenizer.Tokens;
 import java.io.IOException;
@@ -55,7 +55,7 @@ final class Examination implements AutoCloseable {
 
   private static boolean fits(LlamaWeights weights) {
     long needed = COPIES * Float.BYTES * LlamaGraph.count(weights);
-    return AvailableMemory.bytes().orElse(0) > needed;
+    return ProcessMemory.available().orElse(0) > needed;
   }
 
   /** What the products' inputs are over the calibration text. */

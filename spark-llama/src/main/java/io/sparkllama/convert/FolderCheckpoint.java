@@ -1,6 +1,5 @@
 package io.sparkllama.convert;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.sparkllama.convert.safetensors.SafeTensorsFile;
 import io.sparkllama.convert.source.SourceFile;
@@ -11,12 +10,9 @@ import io.sparkllama.convert.weights.WeightSource;
 import io.sparkllama.errors.ConversionException;
 import io.sparkllama.model.ChatStyle;
 import io.sparkllama.model.ControlTokens;
-import io.sparkllama.model.TransformersModel;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.TreeSet;
 
 /**
@@ -27,66 +23,41 @@ final class FolderCheckpoint implements Checkpoint {
 
   private static final String WEIGHTS = "model.safetensors";
   private static final String INDEX = "model.safetensors.index.json";
+
   private final SourceLocation location;
-  private final TransformersModel model;
-  private final ChatStyle chatStyle;
-  private final LlamaShape shape;
+  private final FolderTexts texts;
   private final List<SafeTensorsFile> files;
   private final FolderWeights weights;
 
   private FolderCheckpoint(
       SourceLocation location,
-      TransformersModel model,
-      ChatStyle chatStyle,
-      LlamaShape shape,
+      FolderTexts texts,
       List<SafeTensorsFile> files,
       FolderWeights weights) {
     this.location = location;
-    this.model = model;
-    this.chatStyle = chatStyle;
-    this.shape = shape;
+    this.texts = texts;
     this.files = files;
     this.weights = weights;
   }
 
   /**
-   * @param texts folder with configuration and tokenizer
+   * @param config folder with configuration and tokenizer
    */
-  static FolderCheckpoint open(SourceLocation location, SourceLocation texts, NewFolder target) {
+  static FolderCheckpoint open(SourceLocation location, SourceLocation config, NewFolder target) {
     List<SafeTensorsFile> files = new ArrayList<>();
     try {
-      FolderTexts.copy(texts, target);
-      TransformersModel model = TransformersModel.read(target.root());
-      ChatStyle chatStyle =
-          ChatTemplate.ofFolder(target.root()).style(addedTokens(target), location.toString());
-      JsonNode config = new ObjectMapper().readTree(target.file("config.json").toFile());
-      LlamaShape shape = FolderShape.read(location.toString(), config, model.architecture());
+      FolderTexts texts = FolderTexts.read(config, target);
       for (String name : weightFiles(location)) {
         files.add(SafeTensorsFile.open(location.open(name)));
       }
-      FolderWeights weights =
-          new FolderWeights(
-              location.toString(),
-              files,
-              config.path("tie_word_embeddings").asBoolean()
-                  ? FolderWeights.HeadWeight.EMBEDDING
-                  : FolderWeights.HeadWeight.OWN);
-      return new FolderCheckpoint(location, model, chatStyle, shape, files, weights);
+      FolderWeights weights = new FolderWeights(location.toString(), files, texts.head());
+      return new FolderCheckpoint(location, texts, files, weights);
     } catch (IOException e) {
       throw target.failed(e);
     } catch (RuntimeException e) {
       files.forEach(SafeTensorsFile::close);
       throw e;
     }
-  }
-
-  private static Set<String> addedTokens(NewFolder target) throws IOException {
-    Set<String> contents = new HashSet<>();
-    new ObjectMapper()
-        .readTree(target.file("tokenizer.json").toFile())
-        .path("added_tokens")
-        .forEach(token -> contents.add(token.path("content").asText()));
-    return contents;
   }
 
   /** The one file, or those that the index names, each once. */
@@ -142,7 +113,7 @@ final class FolderCheckpoint implements Checkpoint {
 
   @Override
   public LlamaShape shape() {
-    return shape;
+    return texts.shape();
   }
 
   @Override
@@ -152,12 +123,12 @@ final class FolderCheckpoint implements Checkpoint {
 
   @Override
   public ControlTokens controlTokens() {
-    return model.controlTokens();
+    return texts.controlTokens();
   }
 
   @Override
   public ChatStyle chatStyle() {
-    return chatStyle;
+    return texts.chatStyle();
   }
 
   /** They were copied when the folder was opened. */

@@ -1,15 +1,32 @@
 package io.sparkllama.convert;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.sparkllama.convert.FolderWeights.HeadWeight;
 import io.sparkllama.convert.source.SourceFile;
 import io.sparkllama.convert.source.SourceFiles;
 import io.sparkllama.convert.source.SourceLocation;
+import io.sparkllama.convert.weights.LlamaShape;
 import io.sparkllama.errors.ConversionException;
+import io.sparkllama.model.ChatStyle;
+import io.sparkllama.model.ControlTokens;
+import io.sparkllama.model.TransformersModel;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
-/** The small files of a folder of the transformers library. */
-final class FolderTexts {
+/**
+ * What the small files of a transformers folder say of a model.
+ *
+ * @param controlTokens ids with a meaning of their own
+ * @param chatStyle layout of conversations, by template and vocabulary
+ * @param shape the decoder
+ * @param head which weight the head has
+ */
+record FolderTexts(
+    ControlTokens controlTokens, ChatStyle chatStyle, LlamaShape shape, HeadWeight head) {
 
   private static final List<String> REQUIRED = List.of("config.json", "tokenizer.json");
   private static final List<String> TEXTS =
@@ -20,10 +37,28 @@ final class FolderTexts {
           "tokenizer_config.json",
           "chat_template.jinja");
 
-  private FolderTexts() {}
+  /** Copies the files into a package and reads them there. */
+  static FolderTexts read(SourceLocation location, NewFolder target) throws IOException {
+    copy(location, target);
+    TransformersModel model = TransformersModel.read(target.root());
+    JsonNode config = new ObjectMapper().readTree(target.file("config.json").toFile());
+    return new FolderTexts(
+        model.controlTokens(),
+        ChatTemplate.ofFolder(target.root()).style(addedTokens(target), location.toString()),
+        FolderShape.read(location.toString(), config, model.architecture()),
+        config.path("tie_word_embeddings").asBoolean() ? HeadWeight.EMBEDDING : HeadWeight.OWN);
+  }
 
-  /** Copies them into a package. */
-  static void copy(SourceLocation location, NewFolder target) throws IOException {
+  private static Set<String> addedTokens(NewFolder target) throws IOException {
+    Set<String> contents = new HashSet<>();
+    new ObjectMapper()
+        .readTree(target.file("tokenizer.json").toFile())
+        .path("added_tokens")
+        .forEach(token -> contents.add(token.path("content").asText()));
+    return contents;
+  }
+
+  private static void copy(SourceLocation location, NewFolder target) throws IOException {
     for (String name : REQUIRED) {
       if (!location.has(name)) {
         throw new ConversionException(

@@ -78,13 +78,12 @@ final class Reference implements AutoCloseable {
           .forEach(run::add);
     }
     Map<String, FloatBuffer> sums = run.totals();
-    return (input, group) -> {
-      ObservedGraph.Groups cut = observed.groups().get(input);
-      FloatBuffer values = sums.get(ObservedGraph.output(input));
-      return cut == null || group.isEmpty() || group.getAsInt() != cut.size()
-          ? Optional.empty()
-          : Optional.of(new InputStatistics(values, cut.count(), cut.size()));
-    };
+    return input ->
+        Optional.ofNullable(observed.groups().get(input))
+            .map(
+                cut ->
+                    new InputStatistics(
+                        sums.get(ObservedGraph.output(input)), cut.count(), cut.size()));
   }
 
   @Override

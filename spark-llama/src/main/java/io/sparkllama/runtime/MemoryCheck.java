@@ -16,7 +16,7 @@ final class MemoryCheck {
   static void require(ModelPackage source, DecoderOptions options) {
     long weights = weights(source);
     long cache = KvCache.bytes(source.architecture(), options.slots(), options.capacity());
-    OptionalLong available = AvailableMemory.bytes();
+    OptionalLong available = ProcessMemory.available();
     if (available.isPresent() && weights + cache > available.getAsLong()) {
       throw new EngineException(
           "Cannot fit the model: weights take %,d MiB and the KV cache of %d slots of %d tokens"

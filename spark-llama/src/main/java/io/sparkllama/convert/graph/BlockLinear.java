@@ -3,7 +3,6 @@ package io.sparkllama.convert.graph;
 import static io.sparkllama.onnx.OnnxParts.attribute;
 
 import io.sparkllama.convert.calibrate.ErrorFeedback;
-import io.sparkllama.convert.calibrate.InputGroups;
 import io.sparkllama.convert.weights.Matrix;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,7 +24,7 @@ record BlockLinear(
   @Override
   public String product(String name, String input, Matrix weight) {
     StoredBlocks stored =
-        StoredBlocks.write(graph, writer, name, weight, bits, block, feedback(input, weight));
+        StoredBlocks.write(graph, writer, name, weight, bits, block, feedback(input));
     return product(name, input, stored, weight);
   }
 
@@ -45,11 +44,7 @@ record BlockLinear(
   }
 
   /** 8 bits lose so little that only 4 bits repay the work. */
-  private Optional<ErrorFeedback> feedback(String input, Matrix weight) {
-    return bits == 8
-        ? Optional.empty()
-        : inputs
-            .statistics(input, InputGroups.size(weight.columns(), block))
-            .map(ErrorFeedback::of);
+  private Optional<ErrorFeedback> feedback(String input) {
+    return bits == 8 ? Optional.empty() : inputs.statistics(input).map(ErrorFeedback::of);
   }
 }

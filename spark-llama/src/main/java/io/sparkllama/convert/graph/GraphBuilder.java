@@ -35,16 +35,18 @@ final class GraphBuilder {
 
   /** Turns values of a type into the graph's own; nothing is added where they are. */
   String cast(String name, String input, NumberType from) {
-    return from == numbers
-        ? input
-        : node(name, "Cast", List.of(input), OnnxParts.attribute("to", numbers.id()));
+    return cast(name, input, from, numbers);
   }
 
   /** Turns values of the graph's own type into 32-bit floats; nothing is added where they are. */
   String floats(String name, String input) {
-    return numbers == NumberType.FLOAT32
+    return cast(name, input, numbers, NumberType.FLOAT32);
+  }
+
+  private String cast(String name, String input, NumberType from, NumberType to) {
+    return from == to
         ? input
-        : node(name, "Cast", List.of(input), OnnxParts.attribute("to", DataType.FLOAT_VALUE));
+        : node(name, "Cast", List.of(input), OnnxParts.attribute("to", to.id()));
   }
 
   GraphProto build() {

@@ -1,6 +1,5 @@
 package io.sparkllama.convert.graph;
 
-import io.sparkllama.convert.calibrate.InputGroups;
 import io.sparkllama.convert.weights.Matrix;
 
 /** Adds products to the graph, each in the form that the plan has for its place. */
@@ -40,7 +39,7 @@ final class Products {
    * @return name of {@code [tokens, rows]}
    */
   String product(Place place, int layer, String name, String input, Matrix weight) {
-    String product = linear(place, layer, input, weight).product(name, input, weight);
+    String product = linear(place, layer, input).product(name, input, weight);
     return plan.adapters() == GraphPlan.Adapters.NONE || place == Place.HEAD
         ? product
         : LowRankUpdate.add(graph, name, input, product, weight);
@@ -51,7 +50,7 @@ final class Products {
     return eightBits(BlockQuantizer.GGML_BLOCK).product(name, input, table, weight);
   }
 
-  private Linear linear(Place place, int layer, String input, Matrix weight) {
+  private Linear linear(Place place, int layer, String input) {
     int block = plan.storage().block();
     return switch (plan.storage().precision()) {
       case FP32, FP16, BF16 -> new FloatLinear(graph, writer, plan.stored());
@@ -69,7 +68,7 @@ final class Products {
             case ATTENTION_INPUT -> eightBits(MIXED_BLOCK);
             case UP -> early(layer) ? eightBits(MIXED_BLOCK) : fourBits(block);
             case DOWN ->
-                early(layer) || late(layer) || outlying(input, weight)
+                early(layer) || late(layer) || outlying(input)
                     ? eightBits(MIXED_BLOCK)
                     : fourBits(block);
             case ATTENTION_OUTPUT, GATE -> fourBits(block);
@@ -88,9 +87,9 @@ final class Products {
   }
 
   /** One input outweighs all others together: its weights must be right. */
-  private boolean outlying(String input, Matrix weight) {
+  private boolean outlying(String input) {
     return plan.inputs()
-        .statistics(input, InputGroups.size(weight.columns(), plan.storage().block()))
+        .statistics(input)
         .filter(statistics -> statistics.largestShare() > 0.5)
         .isPresent();
   }

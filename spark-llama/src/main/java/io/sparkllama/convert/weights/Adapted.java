@@ -9,22 +9,8 @@ package io.sparkllama.convert.weights;
  * @param scale alpha over rank
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared, and copying weights would cost memory
-public record Adapted(Matrix base, float[][] up, float[][] down, float scale) implements Matrix {
-
-  @Override
-  public String name() {
-    return base.name();
-  }
-
-  @Override
-  public int rows() {
-    return base.rows();
-  }
-
-  @Override
-  public int columns() {
-    return base.columns();
-  }
+public record Adapted(Matrix base, float[][] up, float[][] down, float scale)
+    implements DerivedMatrix {
 
   @Override
   public void row(int row, float[] out) {

@@ -6,22 +6,7 @@ package io.sparkllama.convert.weights;
  * @param base the weight, {@code [rows, heads * head_size]}
  * @param rotation of one head
  */
-record RotatedHeadInputs(Matrix base, Rotation rotation) implements Matrix {
-
-  @Override
-  public String name() {
-    return base.name();
-  }
-
-  @Override
-  public int rows() {
-    return base.rows();
-  }
-
-  @Override
-  public int columns() {
-    return base.columns();
-  }
+record RotatedHeadInputs(Matrix base, Rotation rotation) implements DerivedMatrix {
 
   @Override
   public void row(int row, float[] out) {

@@ -8,22 +8,7 @@ package io.sparkllama.convert.weights;
  * @param rotation of the inputs; a shorter one repeats
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
-record RotatedInputs(Matrix base, float[] norm, Rotation rotation) implements Matrix {
-
-  @Override
-  public String name() {
-    return base.name();
-  }
-
-  @Override
-  public int rows() {
-    return base.rows();
-  }
-
-  @Override
-  public int columns() {
-    return base.columns();
-  }
+record RotatedInputs(Matrix base, float[] norm, Rotation rotation) implements DerivedMatrix {
 
   @Override
   public void row(int row, float[] out) {

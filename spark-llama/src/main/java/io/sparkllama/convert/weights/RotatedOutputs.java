@@ -6,7 +6,7 @@ import java.util.stream.IntStream;
  * A weight whose outputs are rotated: rows are mixed with each other, block by block. The last
  * block is kept, since rows are asked for in their order.
  */
-final class RotatedOutputs implements Matrix {
+final class RotatedOutputs implements DerivedMatrix {
 
   /** Columns that one thread mixes at a time. */
   private static final int STRIP = 64;
@@ -27,18 +27,8 @@ final class RotatedOutputs implements Matrix {
   }
 
   @Override
-  public String name() {
-    return base.name();
-  }
-
-  @Override
-  public int rows() {
-    return base.rows();
-  }
-
-  @Override
-  public int columns() {
-    return base.columns();
+  public Matrix base() {
+    return base;
   }
 
   @Override

@@ -7,29 +7,37 @@ import java.util.List;
 import java.util.OptionalLong;
 import java.util.stream.Stream;
 
-/** Tells how much memory a process can still take. */
-public final class AvailableMemory {
+/** What Linux tells of this process's memory; other systems tell nothing. */
+public final class ProcessMemory {
 
-  private static final Path MEMORY_INFO = Path.of("/proc/meminfo");
+  private static final Path MACHINE = Path.of("/proc/meminfo");
+  private static final Path PROCESS = Path.of("/proc/self/status");
   private static final List<Path> LIMITS =
       List.of(
           Path.of("/sys/fs/cgroup/memory.max"),
           Path.of("/sys/fs/cgroup/memory/memory.limit_in_bytes"));
 
-  private AvailableMemory() {}
+  private ProcessMemory() {}
 
-  /** The smaller of what the machine has free and what the container may use; Linux tells. */
-  public static OptionalLong bytes() {
+  /** Bytes that it can still take: what the machine has free, or less in a container. */
+  public static OptionalLong available() {
     return Stream.concat(
-            machine().stream().boxed(), LIMITS.stream().flatMap(AvailableMemory::limit))
+            field(MACHINE, "MemAvailable:").stream().boxed(),
+            LIMITS.stream().flatMap(ProcessMemory::limit))
         .mapToLong(Long::longValue)
         .min();
   }
 
-  private static OptionalLong machine() {
-    try (Stream<String> lines = Files.lines(MEMORY_INFO)) {
+  /** The most bytes that it has had, mapped files included. */
+  public static OptionalLong peak() {
+    return field(PROCESS, "VmHWM:");
+  }
+
+  /** A line of a file in which sizes are given in KiB. */
+  private static OptionalLong field(Path file, String name) {
+    try (Stream<String> lines = Files.lines(file)) {
       return lines
-          .filter(line -> line.startsWith("MemAvailable:"))
+          .filter(line -> line.startsWith(name))
           .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) << 10)
           .findFirst();
     } catch (IOException e) {
