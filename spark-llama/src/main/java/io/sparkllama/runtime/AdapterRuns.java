@@ -4,6 +4,7 @@ import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtLoraAdapter;
 import ai.onnxruntime.OrtSession.RunOptions;
 import io.sparkllama.errors.EngineException;
+import io.sparkllama.errors.RequestException;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
@@ -46,12 +47,9 @@ final class AdapterRuns implements AutoCloseable {
       options.addActiveLoraAdapter(adapter);
       return new Run(options, Optional.of(adapter));
     } catch (OrtException e) {
-      throw new EngineException(
-          "Cannot load the adapter "
-              + file.map(Path::toString).orElse("")
-              + ": "
-              + e.getMessage()
-              + ". Make it again with the adapter command.",
+      throw new RequestException(
+          "Cannot load the adapter %s: %s. Make it again with the adapter command."
+              .formatted(file.map(Path::toString).orElse(""), e.getMessage().strip()),
           e);
     }
   }

@@ -14,6 +14,8 @@ import io.sparkllama.model.ModelPackage;
 import io.sparkllama.model.ModelPackages;
 import io.sparkllama.testing.Fixtures;
 import io.sparkllama.tokenizer.Tokens;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -77,6 +79,19 @@ class RuntimeAdapterTest {
     Path later = folder.resolve("later.onnx_adapter");
     AdapterConverter.convert(Fixtures.lora(), model, later);
     assertThat(later).hasSameBinaryContentAs(model.adapter("lora-peft"));
+  }
+
+  @Test
+  void aDamagedAdapterFailsItsOwnRequestAlone() throws IOException {
+    ModelPackage model = convert(Precision.FP32);
+    Path damaged = Files.write(folder.resolve("damaged.onnx_adapter"), new byte[3000]);
+    try (LlamaEngine engine = LlamaEngine.open(model, EngineOptions.DEFAULTS.withSlots(2))) {
+      assertThatThrownBy(engine.generate(request(PLAIN.get(0)).withAdapter(damaged))::join)
+          .hasCauseInstanceOf(RequestException.class)
+          .hasMessageContaining("Cannot load the adapter");
+      assertThat(engine.generate(request(PLAIN.get(0))).join().tokens())
+          .isEqualTo(greedy(PLAIN.get(0)));
+    }
   }
 
   @Test
