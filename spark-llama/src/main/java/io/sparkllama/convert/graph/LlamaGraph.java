@@ -44,7 +44,7 @@ public final class LlamaGraph {
     this.graph = new GraphBuilder(plan.numbers());
     this.writer = writer;
     this.norms = new Norms(graph, writer, weights.shape().normEpsilon());
-    this.products = new Products(graph, writer, plan, weights.shape().architecture().layers());
+    this.products = new Products(graph, writer, plan, weights);
     this.attention = new Attention(graph, writer, weights);
   }
 

@@ -1,6 +1,8 @@
 package io.sparkllama.convert.graph;
 
+import io.sparkllama.convert.weights.DecoderWeights;
 import io.sparkllama.convert.weights.Matrix;
+import java.util.Optional;
 
 /** Adds products to the graph, each in the form that the plan has for its place. */
 final class Products {
@@ -23,13 +25,18 @@ final class Products {
   private final GraphPlan plan;
   private final int layers;
   private final Linear tokens;
+  private final Linear normed;
 
-  Products(GraphBuilder graph, WeightWriter writer, GraphPlan plan, int layers) {
+  Products(GraphBuilder graph, WeightWriter writer, GraphPlan plan, DecoderWeights weights) {
     this.graph = graph;
     this.writer = writer;
     this.plan = plan;
-    this.layers = layers;
-    this.tokens = new TokenLinear(graph, writer);
+    this.layers = weights.shape().architecture().layers();
+    this.tokens = new TokenLinear(graph, writer, Optional.empty());
+    this.normed =
+        weights.largestNormed().isPresent()
+            ? new TokenLinear(graph, writer, weights.largestNormed())
+            : tokens;
   }
 
   /**
@@ -54,12 +61,15 @@ final class Products {
     int block = plan.storage().block();
     return switch (plan.storage().precision()) {
       case FP32, FP16, BF16 -> new FloatLinear(graph, writer, plan.stored());
-      // Inputs of the down projection have outliers that no rotation spreads, since the gate
-      // stands between; errors of the head are errors of the answer.
+      // Inputs of the down projection have outliers that no rotation spreads, since the gate stands
+      // between: where they cost most, each block of 32 has a scale of its own.
       case W8A8 ->
-          place == Place.DOWN || place == Place.HEAD
-              ? eightBits(BlockQuantizer.GGML_BLOCK)
-              : tokens;
+          switch (place) {
+            case ATTENTION_INPUT, GATE, UP, HEAD -> normed;
+            case ATTENTION_OUTPUT -> tokens;
+            case DOWN ->
+                early(layer) || late(layer) ? eightBits(BlockQuantizer.GGML_BLOCK) : tokens;
+          };
       case INT8 -> eightBits(place == Place.HEAD ? BlockQuantizer.GGML_BLOCK : block);
       case INT4 -> place == Place.HEAD ? eightBits(BlockQuantizer.GGML_BLOCK) : fourBits(block);
       case MIXED ->

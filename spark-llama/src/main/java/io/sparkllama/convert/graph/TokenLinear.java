@@ -9,6 +9,7 @@ import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Products of 8-bit integers: one scale for each output of the weight and one for each token's
@@ -22,19 +23,33 @@ final class TokenLinear implements Linear {
 
   private final GraphBuilder graph;
   private final WeightWriter writer;
+  private final Optional<Float> bound;
   private final Map<String, Quantized> inputs = new HashMap<>();
 
-  /** Activations as {@code uint8[tokens, columns]} and their scale as {@code float[tokens, 1]}. */
-  private record Quantized(String levels, String scale) {}
+  /**
+   * Activations in levels.
+   *
+   * @param levels {@code uint8[tokens, columns]}
+   * @param scale of a level, the same for all tokens
+   * @param column further factor of each token, {@code float[tokens, 1]}
+   */
+  private record Quantized(String levels, String scale, Optional<String> column) {}
 
-  TokenLinear(GraphBuilder graph, WeightWriter writer) {
+  /**
+   * @param bound magnitude that hardly any input exceeds, where one is known; larger ones are cut
+   *     off. Without it each token's scale is found while the graph runs.
+   */
+  TokenLinear(GraphBuilder graph, WeightWriter writer, Optional<Float> bound) {
     this.graph = graph;
     this.writer = writer;
+    this.bound = bound;
   }
 
   @Override
   public String product(String name, String input, Matrix weight) {
-    Quantized quantized = inputs.computeIfAbsent(input, this::quantize);
+    Quantized quantized =
+        inputs.computeIfAbsent(
+            input, bound.isPresent() ? this::quantizeBounded : this::quantizeByToken);
     float[] scales = new float[weight.rows()];
     String stored =
         graph.initializer(
@@ -54,8 +69,11 @@ final class TokenLinear implements Linear {
             name,
             "MatMulIntegerToFloat",
             List.of(
-                quantized.levels, stored, graph.number(1), weightScales, graph.uint8(ZERO_POINT)));
-    return graph.node(name + "/scaled", "Mul", List.of(product, quantized.scale));
+                quantized.levels, stored, quantized.scale, weightScales, graph.uint8(ZERO_POINT)));
+    return quantized
+        .column
+        .map(column -> graph.node(name + "/scaled", "Mul", List.of(product, column)))
+        .orElse(product);
   }
 
   private static float scale(float[] values) {
@@ -81,11 +99,20 @@ final class TokenLinear implements Linear {
     return error;
   }
 
+  /** One scale for all tokens: one operator in place of ten. */
+  private Quantized quantizeBounded(String input) {
+    String scale = graph.number(bound.orElseThrow() / LEVELS);
+    String levels =
+        graph.node(
+            input + "/quantize", "QuantizeLinear", List.of(input, scale, graph.uint8(ZERO_POINT)));
+    return new Quantized(levels, scale, Optional.empty());
+  }
+
   /**
    * The largest magnitude of each token becomes 127. Maximum and negated minimum are several times
    * cheaper than the maximum of absolute values, which writes a tensor of them.
    */
-  private Quantized quantize(String input) {
+  private Quantized quantizeByToken(String input) {
     String name = input + "/quantize";
     String axes = graph.int64s(-1);
     String most = graph.node(name + "/max", "ReduceMax", List.of(input, axes), keepDims());
@@ -102,7 +129,7 @@ final class TokenLinear implements Linear {
     String levels =
         graph.node(name, "QuantizeLinear", List.of(input, scale, zeroPoints), attribute("axis", 0));
     String column = graph.node(name + "/column", "Unsqueeze", List.of(scale, graph.int64s(1)));
-    return new Quantized(levels, column);
+    return new Quantized(levels, graph.number(1), Optional.of(column));
   }
 
   private static AttributeProto keepDims() {

@@ -1,5 +1,7 @@
 package io.sparkllama.convert.weights;
 
+import java.util.Optional;
+
 /** All weights of a Llama decoder by their place; {@code [rows, columns]} as in transformers. */
 public interface DecoderWeights extends LayerNorms {
 
@@ -13,6 +15,14 @@ public interface DecoderWeights extends LayerNorms {
   boolean tied();
 
   float[] finalNorm();
+
+  /**
+   * Magnitude that the values behind a norm hardly ever exceed, whatever the text; empty where
+   * nothing bounds them.
+   */
+  default Optional<Float> largestNormed() {
+    return Optional.empty();
+  }
 
   Matrix query(int layer);
 

@@ -40,6 +40,11 @@ public final class RotatedBasis implements Basis {
     };
   }
 
+  /** Whether hidden states are mixed as a whole, not in parts that may differ in size. */
+  boolean spreadsAll() {
+    return hidden.block() == architecture.hiddenSize();
+  }
+
   /** A weight that reads hidden states behind a norm. */
   Matrix inputs(Matrix weight, float[] norm) {
     return new RotatedInputs(weight, norm, hidden);

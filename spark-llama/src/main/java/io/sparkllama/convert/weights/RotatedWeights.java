@@ -1,9 +1,16 @@
 package io.sparkllama.convert.weights;
 
 import java.util.Arrays;
+import java.util.Optional;
 
 /** The same decoder over rotated hidden states: it gives the same logits. */
 public final class RotatedWeights implements DecoderWeights {
+
+  /**
+   * Rotated states are as good as normally distributed, and a norm makes their variance 1. To cut
+   * them here loses as little as the steps of 8 bits between.
+   */
+  private static final float LARGEST_NORMED = 3.5f;
 
   private final DecoderWeights base;
   private final RotatedBasis basis;
@@ -26,6 +33,11 @@ public final class RotatedWeights implements DecoderWeights {
   @Override
   public Matrix head() {
     return basis.inputs(base.head(), base.finalNorm());
+  }
+
+  @Override
+  public Optional<Float> largestNormed() {
+    return basis.spreadsAll() ? Optional.of(LARGEST_NORMED) : Optional.empty();
   }
 
   /** The head has the last norm's scales, and the embedding has not. */
