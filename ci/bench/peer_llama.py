@@ -1,0 +1,186 @@
+"""Times llama.cpp on a workload file with continuous batching, as llama-server would run it.
+
+    python ci/bench/peer_llama.py --model Q4_0.gguf --workload rows.jsonl --threads 2 --batch 16
+
+prints one JSON object. A workload line is {"id", "prompt_ids", "max_tokens", "ignore_stop"}. The
+start that all prompts share is computed once; each pass holds one token of every decoding row and
+prompt chunks of the rows that entered.
+"""
+
+import argparse
+import collections
+import ctypes
+import json
+import os
+import re
+import time
+
+import llama_cpp
+import numpy
+
+FLASH = {"auto": -1, "off": 0, "on": 1}
+
+
+class Row:
+    """A workload row in a sequence: `ids` holds the prompt and the generated tokens."""
+
+    def __init__(self, fields, sequence, done):
+        self.fields, self.sequence, self.done = fields, sequence, done
+        self.ids = list(fields["prompt_ids"])
+
+    def pending(self):
+        return len(self.ids) - self.done
+
+    def generated(self):
+        return self.ids[len(self.fields["prompt_ids"]) :]
+
+
+class Engine:
+    def __init__(self, options, cells):
+        self.silent = llama_cpp.llama_log_callback(lambda level, text, data: None)
+        llama_cpp.llama_log_set(self.silent, ctypes.c_void_p(0))
+        llama_cpp.llama_backend_init()
+        model_parameters = llama_cpp.llama_model_default_params()
+        model_parameters.n_gpu_layers = 0
+        self.model = llama_cpp.llama_model_load_from_file(options.model.encode(), model_parameters)
+        parameters = llama_cpp.llama_context_default_params()
+        parameters.n_ctx = cells
+        parameters.n_batch = parameters.n_ubatch = options.ubatch
+        parameters.n_seq_max = options.batch + 1
+        parameters.n_threads = parameters.n_threads_batch = options.threads
+        parameters.flash_attn_type = FLASH[options.flash]
+        parameters.kv_unified = True
+        self.context = llama_cpp.llama_init_from_model(self.model, parameters)
+        if not self.context:
+            raise SystemExit(f"llama.cpp cannot open {options.model}")
+        self.memory = llama_cpp.llama_get_memory(self.context)
+        self.vocabulary = llama_cpp.llama_model_get_vocab(self.model)
+        self.size = llama_cpp.llama_vocab_n_tokens(self.vocabulary)
+        self.limit = options.ubatch
+        self.batch = llama_cpp.llama_batch_init(self.limit, 0, 1)
+
+    def add(self, token, position, sequence, wanted):
+        batch, index = self.batch, self.batch.n_tokens
+        batch.token[index], batch.pos[index] = token, position
+        batch.n_seq_id[index], batch.seq_id[index][0] = 1, sequence
+        batch.logits[index] = wanted
+        batch.n_tokens += 1
+
+    def decode(self):
+        status = llama_cpp.llama_decode(self.context, self.batch)
+        self.batch.n_tokens = 0
+        if status:
+            raise SystemExit(f"llama_decode answered {status}")
+
+    def greedy(self, index):
+        logits = llama_cpp.llama_get_logits_ith(self.context, index)
+        return int(numpy.ctypeslib.as_array(logits, (self.size,)).argmax())
+
+    def ends(self, token):
+        return llama_cpp.llama_vocab_is_eog(self.vocabulary, token)
+
+    def prefill(self, ids, sequence):
+        for start in range(0, len(ids), self.limit):
+            for position, token in enumerate(ids[start : start + self.limit], start):
+                self.add(token, position, sequence, False)
+            self.decode()
+
+    def step(self, rows):
+        """One pass: decoding rows first, then prompt chunks. Returns the rows with a new token."""
+        asked, room = [], self.limit
+        for row in sorted(rows, key=lambda row: row.pending() > 1):
+            count = min(row.pending(), room)
+            for position in range(row.done, row.done + count):
+                last = position == len(row.ids) - 1
+                self.add(row.ids[position], position, row.sequence, last)
+            row.done, room = row.done + count, room - count
+            if not row.pending():
+                asked.append((row, self.batch.n_tokens - 1))
+        self.decode()
+        tokens = [self.greedy(index) for _, index in asked]
+        for (row, _), token in zip(asked, tokens):
+            row.ids.append(token)
+        return [row for row, _ in asked]
+
+
+def shared_length(rows):
+    """Tokens that all prompts start with; each row keeps at least one of its own."""
+    prompts = [row["prompt_ids"] for row in rows]
+    alike = os.path.commonprefix(prompts) if len(prompts) > 1 else []
+    return min([len(alike)] + [len(prompt) - 1 for prompt in prompts])
+
+
+def finished(engine, row):
+    generated = row.generated()
+    stopped = not row.fields["ignore_stop"] and engine.ends(generated[-1])
+    return stopped or len(generated) >= row.fields["max_tokens"]
+
+
+def generate(engine, rows, sequences):
+    shared = shared_length(rows)
+    engine.prefill(rows[0]["prompt_ids"][:shared], sequences)
+    waiting, free = collections.deque(rows), list(range(sequences))
+    active, outputs = [], {}
+    while waiting or active:
+        while waiting and free:
+            row = Row(waiting.popleft(), free.pop(), shared)
+            if shared:
+                llama_cpp.llama_memory_seq_cp(engine.memory, sequences, row.sequence, 0, -1)
+            active.append(row)
+        for row in engine.step(active):
+            if finished(engine, row):
+                llama_cpp.llama_memory_seq_rm(engine.memory, row.sequence, -1, -1)
+                outputs[row.fields["id"]] = row.generated()
+                free.append(row.sequence)
+                active.remove(row)
+    return outputs
+
+
+def cells(rows, sequences):
+    """KV cells that the longest rows need, in steps of 256."""
+    shared = shared_length(rows)
+    lengths = sorted((len(row["prompt_ids"]) + row["max_tokens"] - shared for row in rows), reverse=True)
+    return -(-(sum(lengths[:sequences]) + shared) // 256) * 256
+
+
+def peak_bytes():
+    with open("/proc/self/status") as status:
+        return int(re.search(r"VmHWM:\s+(\d+) kB", status.read())[1]) * 1024
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--model", required=True, help="GGUF file")
+    parser.add_argument("--workload", required=True)
+    parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--batch", type=int, default=16, help="rows that run side by side")
+    parser.add_argument("--ubatch", type=int, default=512, help="tokens of one pass")
+    parser.add_argument("--flash", choices=FLASH, default="auto", help="flash attention")
+    parser.add_argument("--rows", type=int, help="only the first ROWS rows")
+    parser.add_argument("--output", help="JSON lines file for the generated ids")
+    options = parser.parse_args()
+    with open(options.workload) as file:
+        rows = [json.loads(line) for line in file][: options.rows]
+    start = time.perf_counter()
+    engine = Engine(options, cells(rows, options.batch))
+    loaded = time.perf_counter()
+    outputs = generate(engine, rows, options.batch)
+    ended = time.perf_counter()
+    if options.output:
+        with open(options.output, "w") as file:
+            file.writelines(json.dumps({"id": key, "ids": ids}) + "\n" for key, ids in outputs.items())
+    result = {
+        "engine": "llama.cpp",
+        "version": llama_cpp.__version__,
+        "rows": len(rows),
+        "seconds": round(ended - loaded, 3),
+        "load_seconds": round(loaded - start, 3),
+        "prompt_tokens": sum(len(row["prompt_ids"]) for row in rows),
+        "generated_tokens": sum(map(len, outputs.values())),
+        "peak_bytes": peak_bytes(),
+    }
+    print(json.dumps(result))
+
+
+if __name__ == "__main__":
+    main()
