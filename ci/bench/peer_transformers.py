@@ -1,0 +1,116 @@
+"""Times transformers on a workload file: bf16, static batches of rows of similar length, greedy.
+
+    python ci/quality.py folder --gguf F32.gguf --tokenizer tokenizer.json --output transformers
+    python ci/bench/peer_transformers.py --model transformers --workload rows.jsonl --batch 16
+
+prints one JSON object. A workload line is {"id", "prompt_ids", "max_tokens", "ignore_stop"}.
+Prompts are padded on the left; a batch runs until the last of its rows has ended.
+"""
+
+import argparse
+import json
+import re
+import time
+
+import torch
+import transformers
+
+
+def batches(rows, size):
+    """Rows that end alike, longest prompts first, `size` at a time."""
+    by_stop = [[row for row in rows if row["ignore_stop"] == ignore] for ignore in (True, False)]
+    for group in by_stop:
+        group.sort(key=lambda row: (len(row["prompt_ids"]), row["max_tokens"]), reverse=True)
+        for start in range(0, len(group), size):
+            yield group[start : start + size]
+
+
+def padded(prompts, filler):
+    """Token ids and attention mask of prompts padded on the left."""
+    width = max(map(len, prompts))
+    ids = [[filler] * (width - len(prompt)) + prompt for prompt in prompts]
+    mask = [[0] * (width - len(prompt)) + [1] * len(prompt) for prompt in prompts]
+    return torch.tensor(ids), torch.tensor(mask)
+
+
+def trimmed(ids, row, stops):
+    """Generated ids up to the row's own end; the stop token counts as generated."""
+    ids = ids[: row["max_tokens"]]
+    if row["ignore_stop"]:
+        return ids
+    end = next((index for index, token in enumerate(ids) if token in stops), len(ids))
+    return ids[: end + 1]
+
+
+def generate(model, batch, stops):
+    ids, mask = padded([row["prompt_ids"] for row in batch], stops[0])
+    output = model.generate(
+        input_ids=ids,
+        attention_mask=mask,
+        do_sample=False,
+        max_new_tokens=max(row["max_tokens"] for row in batch),
+        eos_token_id=None if batch[0]["ignore_stop"] else stops,
+        pad_token_id=stops[0],
+    )
+    generated = output[:, ids.shape[1] :].tolist()
+    return {row["id"]: trimmed(own, row, stops) for row, own in zip(batch, generated)}
+
+
+def load(options):
+    transformers.logging.set_verbosity_error()
+    transformers.utils.logging.disable_progress_bar()
+    torch.set_num_threads(options.threads)
+    model = transformers.AutoModelForCausalLM.from_pretrained(
+        options.model, dtype=getattr(torch, options.type), local_files_only=True
+    ).eval()
+    stops = options.stop or model.generation_config.eos_token_id
+    if stops is None:
+        raise SystemExit(f"{options.model} names no stop token: give --stop ID")
+    model.generation_config.eos_token_id = None
+    return model, stops if isinstance(stops, list) else [stops]
+
+
+def peak_bytes():
+    with open("/proc/self/status") as status:
+        return int(re.search(r"VmHWM:\s+(\d+) kB", status.read())[1]) * 1024
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--model", required=True, help="transformers folder")
+    parser.add_argument("--workload", required=True)
+    parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--batch", type=int, default=16, help="rows of a batch")
+    parser.add_argument("--type", choices=["bfloat16", "float32"], default="bfloat16")
+    parser.add_argument("--stop", type=int, action="append", help="id of a stop token")
+    parser.add_argument("--rows", type=int, help="only the first ROWS rows")
+    parser.add_argument("--output", help="JSON lines file for the generated ids")
+    options = parser.parse_args()
+    with open(options.workload) as file:
+        rows = [json.loads(line) for line in file][: options.rows]
+    start = time.perf_counter()
+    model, stops = load(options)
+    loaded = time.perf_counter()
+    outputs = {}
+    with torch.inference_mode():
+        for batch in batches(rows, options.batch):
+            outputs.update(generate(model, batch, stops))
+    ended = time.perf_counter()
+    if options.output:
+        with open(options.output, "w") as file:
+            file.writelines(json.dumps({"id": key, "ids": ids}) + "\n" for key, ids in outputs.items())
+    result = {
+        "engine": "transformers",
+        "version": transformers.__version__,
+        "rows": len(rows),
+        "seconds": round(ended - loaded, 3),
+        "load_seconds": round(loaded - start, 3),
+        "prompt_tokens": sum(len(row["prompt_ids"]) for row in rows),
+        "generated_tokens": sum(map(len, outputs.values())),
+        "peak_bytes": peak_bytes(),
+    }
+    print(json.dumps(result))
+
+
+if __name__ == "__main__":
+    main()
