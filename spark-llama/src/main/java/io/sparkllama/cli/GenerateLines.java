@@ -3,6 +3,7 @@ package io.sparkllama.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.sparkllama.engine.Ending;
 import io.sparkllama.engine.Generation;
 import io.sparkllama.engine.GenerationRequest;
 import io.sparkllama.engine.LlamaEngine;
@@ -37,6 +38,7 @@ record GenerateLines(LlamaEngine engine) implements LineAnswerer {
         line.integer("max_tokens").orElse(DEFAULT_MAX_TOKENS),
         sampling,
         stopStrings(line),
+        Ending.NATURAL,
         line.adapter(engine.model()));
   }
 

@@ -21,7 +21,8 @@ import picocli.CommandLine.Spec;
       CompareCommand.class,
       AdapterCommand.class,
       GenerateCommand.class,
-      ScoreCommand.class
+      ScoreCommand.class,
+      BenchCommand.class
     },
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {

@@ -25,19 +25,19 @@ final class PromptField {
                   "Give exactly one of them."));
     }
     return switch (present.get(0)) {
-      case "prompt_ids" -> ids(line);
+      case "prompt_ids" -> ids("prompt_ids", line.array("prompt_ids"));
       case "prompt" -> tokenizer.encodePrompt(line.text("prompt"));
       default -> tokenizer.encodeChat(messages(line));
     };
   }
 
-  private static Tokens ids(JsonLine line) {
-    JsonNode array = line.array("prompt_ids");
+  /** A list of token ids. */
+  static Tokens ids(String field, JsonNode array) {
     int[] ids = new int[array.size()];
     for (int i = 0; i < ids.length; i++) {
       JsonNode id = array.get(i);
       if (!id.isIntegralNumber() || !id.canConvertToInt()) {
-        throw JsonLine.wrong("prompt_ids", id, "a list of token ids");
+        throw JsonLine.wrong(field, id, "a list of token ids");
       }
       ids[i] = id.intValue();
     }

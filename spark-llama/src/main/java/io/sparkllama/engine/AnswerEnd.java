@@ -22,7 +22,7 @@ final class AnswerEnd {
    * @param full whether the slot has no position left
    */
   Optional<Generation> reached(GenerationRequest request, Row row, boolean full) {
-    if (stopIds.contains(row.last())) {
+    if (request.ending() == Ending.NATURAL && stopIds.contains(row.last())) {
       Tokens tokens = row.tokens();
       String text = tokenizer.decode(tokens.slice(0, tokens.length() - 1));
       return Optional.of(generation(request, tokens, text, FinishReason.STOP));

@@ -11,6 +11,8 @@ final class Counters {
   private final LongAdder generatedTokens = new LongAdder();
   private final LongAdder decodeSteps = new LongAdder();
   private final LongAdder decodedRows = new LongAdder();
+  private final LongAdder prefillNanos = new LongAdder();
+  private final LongAdder decodeNanos = new LongAdder();
 
   void request() {
     requests.increment();
@@ -19,6 +21,14 @@ final class Counters {
   void prompt(int tokens, int reused) {
     promptTokens.add(tokens);
     reusedTokens.add(reused);
+  }
+
+  void prefillTime(long nanos) {
+    prefillNanos.add(nanos);
+  }
+
+  void decodeTime(long nanos) {
+    decodeNanos.add(nanos);
   }
 
   void generated() {
@@ -37,6 +47,8 @@ final class Counters {
         reusedTokens.sum(),
         generatedTokens.sum(),
         decodeSteps.sum(),
-        decodedRows.sum());
+        decodedRows.sum(),
+        prefillNanos.sum(),
+        decodeNanos.sum());
   }
 }

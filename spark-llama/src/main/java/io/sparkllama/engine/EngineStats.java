@@ -9,6 +9,8 @@ package io.sparkllama.engine;
  * @param generatedTokens tokens generated
  * @param decodeSteps decode passes
  * @param decodedRows rows summed over decode passes; by {@code decodeSteps} the mean batch
+ * @param prefillNanos time in which prompts were read
+ * @param decodeNanos time of decode passes
  */
 public record EngineStats(
     long requests,
@@ -16,4 +18,6 @@ public record EngineStats(
     long reusedTokens,
     long generatedTokens,
     long decodeSteps,
-    long decodedRows) {}
+    long decodedRows,
+    long prefillNanos,
+    long decodeNanos) {}

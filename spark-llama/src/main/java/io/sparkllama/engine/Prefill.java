@@ -28,6 +28,7 @@ final class Prefill {
     int done = slots.reuse(slot, prompt, job.adapter());
     counters.prompt(prompt.length(), done);
     Logits logits = null;
+    long start = System.nanoTime();
     while (done < prompt.length()) {
       if (job.over()) {
         throw new CancellationException();
@@ -38,6 +39,7 @@ final class Prefill {
       slot.append(part);
       done = end;
     }
+    counters.prefillTime(System.nanoTime() - start);
     return logits;
   }
 }

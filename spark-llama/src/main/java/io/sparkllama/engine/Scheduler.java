@@ -121,7 +121,9 @@ final class Scheduler implements Runnable {
     members.forEach(slot -> tokens[slot.index()] = slot.row().orElseThrow().last());
     try {
       decoder.activate(adapter);
+      long start = System.nanoTime();
       Logits logits = decoder.decode(rows, tokens, past);
+      counters.decodeTime(System.nanoTime() - start);
       counters.step(members.size());
       for (Slot slot : members) {
         slot.append(tokens[slot.index()]);
