@@ -3,6 +3,7 @@ package io.sparkllama.cli;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sparkllama.engine.EngineStats;
 import io.sparkllama.engine.LlamaEngine;
+import io.sparkllama.errors.LlamaException;
 import io.sparkllama.runtime.ProcessMemory;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -10,6 +11,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -54,7 +56,7 @@ final class BenchCommand implements Callable<Integer> {
     long opening = System.nanoTime();
     try (LlamaEngine engine = engineOptions.open()) {
       long start = System.nanoTime();
-      rows.stream().map(row -> row.ask(engine)).toList().forEach(CompletableFuture::join);
+      answer(rows, engine);
       long end = System.nanoTime();
       ObjectNode result = result(engine.stats(), (end - start) / NANOS);
       result.put("load_seconds", (start - opening) / NANOS);
@@ -62,6 +64,14 @@ final class BenchCommand implements Callable<Integer> {
       spec.commandLine().getOut().flush();
     }
     return 0;
+  }
+
+  private static void answer(List<BenchRow> rows, LlamaEngine engine) {
+    try {
+      rows.stream().map(row -> row.ask(engine)).toList().forEach(CompletableFuture::join);
+    } catch (CompletionException e) {
+      throw e.getCause() instanceof LlamaException failure ? failure : e;
+    }
   }
 
   private ObjectNode result(EngineStats stats, double seconds) {

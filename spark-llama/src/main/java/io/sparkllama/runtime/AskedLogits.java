@@ -1,6 +1,7 @@
 package io.sparkllama.runtime;
 
 import java.nio.FloatBuffer;
+import java.nio.LongBuffer;
 
 /** The memory into which a decoder's passes write the logits that are asked for. */
 final class AskedLogits {
@@ -10,12 +11,16 @@ final class AskedLogits {
 
   private final int maxRows;
   private final FloatBuffer scores;
+  private final LongBuffer nextTokens;
+  private final FloatBuffer logSums;
   private final Logits logits;
 
   AskedLogits(NativeMemory memory, int slots, int vocabulary) {
     this.maxRows = Math.max(slots, LEAST_ROWS);
     this.scores = memory.floats((long) maxRows * vocabulary);
-    this.logits = new Logits(scores, vocabulary);
+    this.nextTokens = memory.longs(maxRows);
+    this.logSums = memory.floats(maxRows);
+    this.logits = new Logits(scores, nextTokens, logSums, vocabulary);
   }
 
   int maxRows() {
@@ -26,6 +31,8 @@ final class AskedLogits {
   void bind(StepTensors step, int rows) {
     int vocabulary = logits.vocabulary();
     step.output(LogitsSelection.OUTPUT, scores.slice(0, rows * vocabulary), rows, vocabulary);
+    step.output(NextTokens.TOKENS, nextTokens.slice(0, rows), rows, 1);
+    step.output(NextTokens.LOG_SUMS, logSums.slice(0, rows), rows, 1);
   }
 
   /** What the last pass wrote. */

@@ -2,17 +2,26 @@ package io.sparkllama.runtime;
 
 import io.sparkllama.errors.EngineException;
 import java.nio.FloatBuffer;
+import java.nio.LongBuffer;
 import java.util.stream.IntStream;
 
 /** Rows of next-token scores in native memory: {@code float[rows, vocabulary]}. */
 public final class Logits {
 
   private final FloatBuffer values;
+  private final LongBuffer nextTokens;
+  private final FloatBuffer logSums;
   private final int vocabulary;
   private final float[] row;
 
-  Logits(FloatBuffer values, int vocabulary) {
+  /**
+   * @param nextTokens the most likely token of each row
+   * @param logSums logarithm of the summed exponentials of each row
+   */
+  Logits(FloatBuffer values, LongBuffer nextTokens, FloatBuffer logSums, int vocabulary) {
     this.values = values;
+    this.nextTokens = nextTokens;
+    this.logSums = logSums;
     this.vocabulary = vocabulary;
     this.row = new float[vocabulary];
   }
@@ -36,39 +45,28 @@ public final class Logits {
 
   /** The most likely token of a row, the lowest id of equals. */
   public int argmax(int index) {
-    float[] scores = row(index);
-    float max = max(scores);
-    int token = 0;
-    while (scores[token] != max) {
-      token++;
-    }
-    return token;
+    logSum(index);
+    return (int) nextTokens.get(index);
   }
 
   /** Natural logarithms of the softmax probabilities of some tokens in a row. */
   public double[] logProbabilities(int index, int... tokens) {
-    float[] scores = row(index);
-    double max = max(scores);
-    double sum = 0;
-    for (float score : scores) {
-      sum += Math.exp(score - max);
-    }
-    double logSum = max + Math.log(sum);
-    return IntStream.of(tokens).mapToDouble(token -> scores[token] - logSum).toArray();
+    double logSum = logSum(index);
+    return IntStream.of(tokens)
+        .mapToDouble(token -> values.get(index * vocabulary + token) - logSum)
+        .toArray();
   }
 
-  private static float max(float[] scores) {
-    float max = Float.NEGATIVE_INFINITY;
-    for (float score : scores) {
-      max = Math.max(max, score);
-    }
-    if (Float.isNaN(max) || Float.isInfinite(max)) {
+  /** A number that is not finite anywhere in a row makes its sum one. */
+  private float logSum(int index) {
+    float logSum = logSums.get(index);
+    if (!Float.isFinite(logSum)) {
       throw new EngineException(
           "Failed to read logits: found "
-              + max
-              + ", expected finite numbers. The model's weights are damaged or overflow; convert"
-              + " the model again or use another precision.");
+              + logSum
+              + " as their sum, expected finite numbers. The model's weights are damaged or"
+              + " overflow; convert the model again or use another precision.");
     }
-    return max;
+    return logSum;
   }
 }

@@ -13,7 +13,7 @@ import java.nio.file.Files;
 
 /**
  * A package's graph in the form that decoders expect: logits only at the positions that {@value
- * LogitsSelection#INPUT} names.
+ * LogitsSelection#INPUT} names, with the most likely token of each.
  *
  * @param model the graph; large weights stay in their external file
  */
@@ -30,8 +30,11 @@ record ServingGraph(ModelProto model) {
     }
     ServingGraph graph =
         new ServingGraph(
-            LogitsSelection.insert(
-                model, source.architecture().hiddenSize(), source.architecture().vocabularySize()));
+            NextTokens.append(
+                LogitsSelection.insert(
+                    model,
+                    source.architecture().hiddenSize(),
+                    source.architecture().vocabularySize())));
     graph.requireFloatCache(source);
     return graph;
   }

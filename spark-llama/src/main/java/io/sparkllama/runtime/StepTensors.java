@@ -35,6 +35,10 @@ final class StepTensors implements AutoCloseable {
     outputs.put(name, keep(session.tensor(values, shape)));
   }
 
+  void output(String name, LongBuffer values, long... shape) {
+    outputs.put(name, keep(session.tensor(values, shape)));
+  }
+
   /** Tensors that outlive the pass. */
   void shared(Map<String, OnnxTensor> past, Map<String, OnnxTensor> present) {
     inputs.putAll(past);
