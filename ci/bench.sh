@@ -49,7 +49,8 @@ done
 mkdir -p "$work"
 if [ ! -x "$venv/bin/python" ]; then
   python3 -m venv "$venv"
-  "$venv/bin/pip" install -q numpy tokenizers gguf openvino-genai==2026.4.1 llama-cpp-python==0.3.36
+  "$venv/bin/pip" install -q numpy==2.4.6 tokenizers==0.23.3 gguf==0.19.0 \
+    openvino-genai==2026.4.1 llama-cpp-python==0.3.36
 fi
 [ -f "$cli" ] || mvn -B -q -pl spark-llama package -DskipTests
 [ -d "$package" ] || java -jar "$cli" convert "$models/F32.gguf" "$package" --precision w8a8
