@@ -5,14 +5,13 @@ import io.sparkllama.engine.EngineStats;
 import io.sparkllama.engine.LlamaEngine;
 import io.sparkllama.errors.LlamaException;
 import io.sparkllama.runtime.ProcessMemory;
+import java.io.BufferedReader;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -50,8 +49,8 @@ final class BenchCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     List<BenchRow> rows;
-    try (Stream<String> lines = Files.lines(workload)) {
-      rows = lines.map(JsonLine::parse).map(BenchRow::of).toList();
+    try (BufferedReader input = FilesMixin.open(workload)) {
+      rows = input.lines().map(JsonLine::parse).map(BenchRow::of).toList();
     }
     long opening = System.nanoTime();
     try (LlamaEngine engine = engineOptions.open()) {

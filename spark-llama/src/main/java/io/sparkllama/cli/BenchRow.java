@@ -21,7 +21,7 @@ record BenchRow(Tokens prompt, int maxTokens, Ending ending, List<Tokens> labels
     if (line.has("label_ids")) {
       line.array("label_ids").forEach(label -> labels.add(PromptField.ids("label_ids", label)));
     }
-    boolean full = line.object().path("ignore_stop").asBoolean();
+    boolean full = line.flag("ignore_stop");
     return new BenchRow(
         PromptField.ids("prompt_ids", line.array("prompt_ids")),
         line.integer("max_tokens").orElse(1),

@@ -27,15 +27,22 @@ final class FilesMixin {
           "Where the answers go (default: standard output). The file appears when all are there.")
   private Path output;
 
-  /** Bytes that are not UTF-8 are read as U+FFFD. */
   BufferedReader reader() {
+    return input == null ? lines(System.in) : open(input);
+  }
+
+  static BufferedReader open(Path file) {
     try {
-      InputStream stream = input == null ? System.in : Files.newInputStream(input);
-      return new BufferedReader(new InputStreamReader(stream, StandardCharsets.UTF_8));
+      return lines(Files.newInputStream(file));
     } catch (IOException e) {
       throw new RequestException(
-          "Cannot read the input %s: %s. Check the path and its rights.".formatted(input, e), e);
+          "Cannot read the input %s: %s. Check the path and its rights.".formatted(file, e), e);
     }
+  }
+
+  /** Bytes that are not UTF-8 are read as U+FFFD. */
+  private static BufferedReader lines(InputStream stream) {
+    return new BufferedReader(new InputStreamReader(stream, StandardCharsets.UTF_8));
   }
 
   LineOutput writer() {

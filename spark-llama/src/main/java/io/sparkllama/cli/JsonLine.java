@@ -88,6 +88,15 @@ record JsonLine(ObjectNode object) {
     return Optional.of(node.doubleValue());
   }
 
+  /** True or false; false where the field is left out. */
+  boolean flag(String field) {
+    JsonNode node = object.path(field);
+    if (has(field) && !node.isBoolean()) {
+      throw wrong(field, node, "true or false");
+    }
+    return node.booleanValue();
+  }
+
   /** A list of strings. */
   List<String> texts(String field) {
     List<String> texts = new ArrayList<>();

@@ -4,6 +4,7 @@ import com.google.protobuf.ByteString;
 import io.sparkllama.onnx.TensorProto.DataType;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.List;
 
 /** Makes the small parts of which graphs consist. */
 public final class OnnxParts {
@@ -33,6 +34,18 @@ public final class OnnxParts {
       attribute.addInts(value);
     }
     return attribute.build();
+  }
+
+  /** A node that is named as its only output is. */
+  public static NodeProto node(
+      String operator, String output, List<String> inputs, AttributeProto... attributes) {
+    return NodeProto.newBuilder()
+        .setOpType(operator)
+        .setName(output)
+        .addAllInput(inputs)
+        .addOutput(output)
+        .addAllAttribute(List.of(attributes))
+        .build();
   }
 
   /**

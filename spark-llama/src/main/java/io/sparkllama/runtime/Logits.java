@@ -57,7 +57,7 @@ public final class Logits {
         .toArray();
   }
 
-  /** A number that is not finite anywhere in a row makes its sum one. */
+  /** A NaN or a positive infinity anywhere in a row shows in its sum. */
   private float logSum(int index) {
     float logSum = logSums.get(index);
     if (!Float.isFinite(logSum)) {

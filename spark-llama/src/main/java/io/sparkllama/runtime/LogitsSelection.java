@@ -6,6 +6,7 @@ import io.sparkllama.onnx.NodeProto;
 import io.sparkllama.onnx.OnnxParts;
 import io.sparkllama.onnx.TensorProto.DataType;
 import io.sparkllama.onnx.ValueInfoProto;
+import java.util.List;
 import java.util.Set;
 
 /**
@@ -73,22 +74,13 @@ final class LogitsSelection {
       GraphProto.Builder graph, int at, String source, int width, String target) {
     graph.addInitializer(OnnxParts.int64s(PREFIX + "shape", -1, width));
     graph.addNode(
-        at,
-        NodeProto.newBuilder()
-            .setOpType("Reshape")
-            .setName(PREFIX + "flatten")
-            .addInput(source)
-            .addInput(PREFIX + "shape")
-            .addOutput(PREFIX + "flat"));
+        at, OnnxParts.node("Reshape", PREFIX + "flat", List.of(source, PREFIX + "shape")));
     graph.addNode(
         at + 1,
-        NodeProto.newBuilder()
-            .setOpType("Gather")
-            .setName(PREFIX + "select")
-            .addInput(PREFIX + "flat")
-            .addInput(INPUT)
-            .addOutput(target)
-            .addAttribute(OnnxParts.attribute("axis", 0)));
+        OnnxParts.node(
+                "Gather", target, List.of(PREFIX + "flat", INPUT), OnnxParts.attribute("axis", 0))
+            .toBuilder()
+            .setName(PREFIX + "select"));
   }
 
   /** Some exports ask how many logits to keep; 0 means all, and all is what is gathered from. */

@@ -22,6 +22,11 @@ final class NextTokens {
 
   private static final String PREFIX = "spark_llama/next/";
 
+  /** How many tokens, and the axis of a sum. */
+  private static final String ONE = PREFIX + "one";
+
+  private static final String MOST = PREFIX + "most";
+
   /** From this version on a sum takes its axes as an input. */
   private static final long AXES_AS_INPUT = 13;
 
@@ -29,20 +34,20 @@ final class NextTokens {
 
   /** The same model with the two outputs. */
   static ModelProto append(ModelProto model) {
-    GraphProto.Builder graph = model.getGraph().toBuilder();
-    graph.addInitializer(OnnxParts.int64s(PREFIX + "one", 1));
-    add(
-        graph,
-        "TopK",
-        List.of(LogitsSelection.OUTPUT, PREFIX + "one"),
-        List.of(PREFIX + "most", TOKENS));
-    add(graph, "Sub", List.of(LogitsSelection.OUTPUT, PREFIX + "most"), "below");
-    add(graph, "Exp", List.of(PREFIX + "below"), "shares");
-    addSum(graph, opset(model));
-    add(graph, "Log", List.of(PREFIX + "sum"), "log");
-    add(graph, "Add", List.of(PREFIX + "log", PREFIX + "most"), List.of(LOG_SUMS));
-    graph.addOutput(OnnxParts.value(TOKENS, DataType.INT64_VALUE, "rows", 1));
-    graph.addOutput(OnnxParts.value(LOG_SUMS, DataType.FLOAT_VALUE, "rows", 1));
+    String logits = LogitsSelection.OUTPUT;
+    GraphProto graph =
+        model.getGraph().toBuilder()
+            .addInitializer(OnnxParts.int64s(ONE, 1))
+            .addNode(
+                OnnxParts.node("TopK", MOST, List.of(logits, ONE)).toBuilder().addOutput(TOKENS))
+            .addNode(OnnxParts.node("Sub", PREFIX + "below", List.of(logits, MOST)))
+            .addNode(OnnxParts.node("Exp", PREFIX + "shares", List.of(PREFIX + "below")))
+            .addNode(sum(opset(model)))
+            .addNode(OnnxParts.node("Log", PREFIX + "log", List.of(PREFIX + "sum")))
+            .addNode(OnnxParts.node("Add", LOG_SUMS, List.of(PREFIX + "log", MOST)))
+            .addOutput(OnnxParts.value(TOKENS, DataType.INT64_VALUE, "rows", 1))
+            .addOutput(OnnxParts.value(LOG_SUMS, DataType.FLOAT_VALUE, "rows", 1))
+            .build();
     return model.toBuilder().setGraph(graph).build();
   }
 
@@ -54,33 +59,14 @@ final class NextTokens {
         .orElse(AXES_AS_INPUT);
   }
 
-  private static void addSum(GraphProto.Builder graph, long opset) {
-    NodeProto.Builder sum =
-        NodeProto.newBuilder()
-            .setOpType("ReduceSum")
-            .setName(PREFIX + "sum")
-            .addInput(PREFIX + "shares")
-            .addOutput(PREFIX + "sum");
-    if (opset >= AXES_AS_INPUT) {
-      sum.addInput(PREFIX + "one");
-    } else {
-      sum.addAttribute(OnnxParts.attribute("axes", new long[] {1}));
-    }
-    graph.addNode(sum);
-  }
-
-  private static void add(
-      GraphProto.Builder graph, String operator, List<String> inputs, String output) {
-    add(graph, operator, inputs, List.of(PREFIX + output));
-  }
-
-  private static void add(
-      GraphProto.Builder graph, String operator, List<String> inputs, List<String> outputs) {
-    graph.addNode(
-        NodeProto.newBuilder()
-            .setOpType(operator)
-            .setName(outputs.get(outputs.size() - 1) + "/" + operator)
-            .addAllInput(inputs)
-            .addAllOutput(outputs));
+  private static NodeProto sum(long opset) {
+    String shares = PREFIX + "shares";
+    return opset >= AXES_AS_INPUT
+        ? OnnxParts.node("ReduceSum", PREFIX + "sum", List.of(shares, ONE))
+        : OnnxParts.node(
+            "ReduceSum",
+            PREFIX + "sum",
+            List.of(shares),
+            OnnxParts.attribute("axes", new long[] {1}));
   }
 }

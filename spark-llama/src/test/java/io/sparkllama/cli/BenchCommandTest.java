@@ -45,6 +45,24 @@ class BenchCommandTest {
     assertThat(run.err()).startsWith("Invalid token id: found 5000");
   }
 
+  @Test
+  void aFieldOfTheWrongTypeEndsTheRun() throws IOException {
+    CommandLineRun run = bench(List.of("{\"prompt_ids\": [1], \"ignore_stop\": \"yes\"}"));
+    assertThat(run.exitCode()).isEqualTo(1);
+    assertThat(run.err())
+        .startsWith("Invalid ignore_stop: found a string, expected true or false.");
+  }
+
+  @Test
+  void aMissingWorkloadIsNamed() {
+    String missing = temp.resolve("missing.jsonl").toString();
+    CommandLineRun run =
+        CommandLineRun.of(
+            "bench", "--model", Fixtures.genaiFp32().toString(), "--workload", missing);
+    assertThat(run.exitCode()).isEqualTo(1);
+    assertThat(run.err()).startsWith("Cannot read the input " + missing);
+  }
+
   private CommandLineRun bench(List<String> rows) throws IOException {
     Path workload = Files.write(temp.resolve("rows.jsonl"), rows);
     return CommandLineRun.of(

@@ -43,15 +43,10 @@ public final class CacheMaxima {
 
   private static void observe(GraphProto.Builder graph, String present) {
     String name = "maxima/" + present.substring(PRESENT.length());
+    graph.addNode(OnnxParts.node("Abs", name + "/abs", List.of(present)));
     graph.addNode(
-        NodeProto.newBuilder().setOpType("Abs").addInput(present).addOutput(name + "/abs"));
-    graph.addNode(
-        NodeProto.newBuilder()
-            .setOpType("ReduceMax")
-            .addInput(name + "/abs")
-            .addInput(AXES)
-            .addOutput(name)
-            .addAttribute(OnnxParts.attribute("keepdims", 0)));
+        OnnxParts.node(
+            "ReduceMax", name, List.of(name + "/abs", AXES), OnnxParts.attribute("keepdims", 0)));
     graph.addOutput(OnnxParts.floats(name));
   }
 }

@@ -65,25 +65,14 @@ public record ObservedGraph(ModelProto model, Map<String, Groups> groups) {
   private static void observe(GraphProto.Builder graph, String input, Groups cut) {
     String name = output(input);
     graph.addInitializer(OnnxParts.int64s(name + "/cut", -1, cut.count, cut.size));
-    graph.addNode(node("Reshape", name + "/grouped", input, name + "/cut"));
+    graph.addNode(OnnxParts.node("Reshape", name + "/grouped", List.of(input, name + "/cut")));
     graph.addNode(transpose(name + "/left", name + "/grouped", 1, 2, 0));
     graph.addNode(transpose(name + "/right", name + "/grouped", 1, 0, 2));
-    graph.addNode(node("MatMul", name, name + "/left", name + "/right"));
+    graph.addNode(OnnxParts.node("MatMul", name, List.of(name + "/left", name + "/right")));
     graph.addOutput(OnnxParts.floats(name));
   }
 
-  private static NodeProto node(String operator, String output, String... inputs) {
-    return NodeProto.newBuilder()
-        .setOpType(operator)
-        .setName(output)
-        .addAllInput(List.of(inputs))
-        .addOutput(output)
-        .build();
-  }
-
   private static NodeProto transpose(String output, String input, long... order) {
-    return node("Transpose", output, input).toBuilder()
-        .addAttribute(OnnxParts.attribute("perm", order))
-        .build();
+    return OnnxParts.node("Transpose", output, List.of(input), OnnxParts.attribute("perm", order));
   }
 }

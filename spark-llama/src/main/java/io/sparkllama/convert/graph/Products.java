@@ -33,10 +33,7 @@ final class Products {
     this.plan = plan;
     this.layers = weights.shape().architecture().layers();
     this.tokens = new TokenLinear(graph, writer, Optional.empty());
-    this.normed =
-        weights.largestNormed().isPresent()
-            ? new TokenLinear(graph, writer, weights.largestNormed())
-            : tokens;
+    this.normed = new TokenLinear(graph, writer, weights.largestNormed());
   }
 
   /**

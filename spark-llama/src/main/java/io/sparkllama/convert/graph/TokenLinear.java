@@ -12,8 +12,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Products of 8-bit integers: one scale for each output of the weight and one for each token's
- * activations, so that a row's result never depends on its neighbours and sums are exact.
+ * Products of 8-bit integers: one scale for each output of the weight, and for the activations one
+ * for each token, or one for all where their size is bounded. Either way a row's result never
+ * depends on its neighbours, and sums are exact.
  */
 final class TokenLinear implements Linear {
 
