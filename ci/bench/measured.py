@@ -1,6 +1,7 @@
 """What the programs around the peers' engines share: the workload in, one line of JSON out."""
 
 import argparse
+import gzip
 import json
 import time
 
@@ -11,39 +12,49 @@ def options(engine, model):
     parser.add_argument("--workload", required=True, help="lines of ci/bench/workloads.py")
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--batch", type=int, default=16, help="rows together; default: 16")
+    parser.add_argument("--rows", type=int, help="only the first ROWS rows")
+    parser.add_argument("--output", help="JSON lines file for the generated ids")
     parser.add_argument("--show", action="store_true", help="print the first answer's ids")
     return parser
 
 
-def rows(file):
-    with open(file, encoding="utf-8") as lines:
-        return [json.loads(line) for line in lines]
+def lines(file):
+    """The objects of a file of JSON lines, which may be packed by gzip."""
+    opener = gzip.open if str(file).endswith(".gz") else open
+    with opener(file, "rt", encoding="utf-8") as text:
+        return [json.loads(line) for line in text]
 
 
 def peak_bytes():
     with open("/proc/self/status", encoding="utf-8") as status:
-        for line in status:
-            if line.startswith("VmHWM:"):
-                return int(line.split()[1]) * 1024
-    return None
+        return next(int(line.split()[1]) * 1024 for line in status if line.startswith("VmHWM:"))
 
 
-def report(engine, version, load, answer):
-    """Times `answer`, which returns the generated tokens of each row, and prints the result."""
-    chosen, given, run = answer
+def report(engine, version, chosen, load, generate):
+    """Times an engine and prints the result.
+
+    `load` takes the rows and returns the engine; `generate` takes that and the rows, and returns
+    generated ids by the row's id.
+    """
+    rows = lines(chosen.workload)[: chosen.rows]
     start = time.perf_counter()
-    generated = run()
-    seconds = time.perf_counter() - start
+    loaded = load(rows)
+    ready = time.perf_counter()
+    generated = generate(loaded, rows)
+    end = time.perf_counter()
+    if chosen.output:
+        with open(chosen.output, "w", encoding="utf-8") as out:
+            out.writelines(json.dumps({"id": k, "ids": ids}) + "\n" for k, ids in generated.items())
     result = dict(
         engine=engine,
         version=version,
-        rows=len(given),
-        seconds=round(seconds, 4),
-        load_seconds=round(load, 4),
-        prompt_tokens=sum(len(row["prompt_ids"]) for row in given),
-        generated_tokens=sum(len(tokens) for tokens in generated),
+        rows=len(rows),
+        seconds=round(end - ready, 4),
+        load_seconds=round(ready - start, 4),
+        prompt_tokens=sum(len(row["prompt_ids"]) for row in rows),
+        generated_tokens=sum(map(len, generated.values())),
         peak_bytes=peak_bytes(),
     )
     if chosen.show:
-        result["first"] = [int(token) for token in generated[0]]
+        result["first"] = generated[rows[0]["id"]]
     print(json.dumps(result))

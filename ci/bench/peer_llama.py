@@ -7,15 +7,12 @@ start that all prompts share is computed once; each pass holds one token of ever
 prompt chunks of the rows that entered.
 """
 
-import argparse
 import collections
 import ctypes
-import json
 import os
-import re
-import time
 
 import llama_cpp
+import measured
 import numpy
 
 FLASH = {"auto": -1, "off": 0, "on": 1}
@@ -143,43 +140,18 @@ def cells(rows, sequences):
     return -(-(sum(lengths[:sequences]) + shared) // 256) * 256
 
 
-def peak_bytes():
-    with open("/proc/self/status") as status:
-        return int(re.search(r"VmHWM:\s+(\d+) kB", status.read())[1]) * 1024
-
-
 def main():
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--model", required=True, help="GGUF file")
-    parser.add_argument("--workload", required=True)
-    parser.add_argument("--threads", type=int, default=2)
-    parser.add_argument("--batch", type=int, default=16, help="rows that run side by side")
+    parser = measured.options("llama.cpp", "GGUF file")
     parser.add_argument("--ubatch", type=int, default=512, help="tokens of one pass")
     parser.add_argument("--flash", choices=FLASH, default="auto", help="flash attention")
-    parser.add_argument("--rows", type=int, help="only the first ROWS rows")
-    parser.add_argument("--output", help="JSON lines file for the generated ids")
-    options = parser.parse_args()
-    with open(options.workload) as file:
-        rows = [json.loads(line) for line in file][: options.rows]
-    start = time.perf_counter()
-    engine = Engine(options, cells(rows, options.batch))
-    loaded = time.perf_counter()
-    outputs = generate(engine, rows, options.batch)
-    ended = time.perf_counter()
-    if options.output:
-        with open(options.output, "w") as file:
-            file.writelines(json.dumps({"id": key, "ids": ids}) + "\n" for key, ids in outputs.items())
-    result = {
-        "engine": "llama.cpp",
-        "version": llama_cpp.__version__,
-        "rows": len(rows),
-        "seconds": round(ended - loaded, 3),
-        "load_seconds": round(loaded - start, 3),
-        "prompt_tokens": sum(len(row["prompt_ids"]) for row in rows),
-        "generated_tokens": sum(map(len, outputs.values())),
-        "peak_bytes": peak_bytes(),
-    }
-    print(json.dumps(result))
+    chosen = parser.parse_args()
+    measured.report(
+        "llama.cpp",
+        llama_cpp.__version__,
+        chosen,
+        lambda rows: Engine(chosen, cells(rows, chosen.batch)),
+        lambda engine, rows: generate(engine, rows, chosen.batch),
+    )
 
 
 if __name__ == "__main__":

@@ -7,11 +7,7 @@ prints one JSON object. A workload line is {"id", "prompt_ids", "max_tokens", "i
 Prompts are padded on the left; a batch runs until the last of its rows has ended.
 """
 
-import argparse
-import json
-import re
-import time
-
+import measured
 import torch
 import transformers
 
@@ -70,46 +66,27 @@ def load(options):
     return model, stops if isinstance(stops, list) else [stops]
 
 
-def peak_bytes():
-    with open("/proc/self/status") as status:
-        return int(re.search(r"VmHWM:\s+(\d+) kB", status.read())[1]) * 1024
+def generate_all(loaded, rows, size):
+    model, stops = loaded
+    outputs = {}
+    with torch.inference_mode():
+        for batch in batches(rows, size):
+            outputs.update(generate(model, batch, stops))
+    return outputs
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--model", required=True, help="transformers folder")
-    parser.add_argument("--workload", required=True)
-    parser.add_argument("--threads", type=int, default=2)
-    parser.add_argument("--batch", type=int, default=16, help="rows of a batch")
+    parser = measured.options("transformers", "transformers folder")
     parser.add_argument("--type", choices=["bfloat16", "float32"], default="bfloat16")
     parser.add_argument("--stop", type=int, action="append", help="id of a stop token")
-    parser.add_argument("--rows", type=int, help="only the first ROWS rows")
-    parser.add_argument("--output", help="JSON lines file for the generated ids")
-    options = parser.parse_args()
-    with open(options.workload) as file:
-        rows = [json.loads(line) for line in file][: options.rows]
-    start = time.perf_counter()
-    model, stops = load(options)
-    loaded = time.perf_counter()
-    outputs = {}
-    with torch.inference_mode():
-        for batch in batches(rows, options.batch):
-            outputs.update(generate(model, batch, stops))
-    ended = time.perf_counter()
-    if options.output:
-        with open(options.output, "w") as file:
-            file.writelines(json.dumps({"id": key, "ids": ids}) + "\n" for key, ids in outputs.items())
-    result = {
-        "engine": "transformers",
-        "version": transformers.__version__,
-        "rows": len(rows),
-        "seconds": round(ended - loaded, 3),
-        "load_seconds": round(loaded - start, 3),
-        "prompt_tokens": sum(len(row["prompt_ids"]) for row in rows),
-        "generated_tokens": sum(map(len, outputs.values())),
-        "peak_bytes": peak_bytes(),
-    }
-    print(json.dumps(result))
+    chosen = parser.parse_args()
+    measured.report(
+        "transformers",
+        transformers.__version__,
+        chosen,
+        lambda rows: load(chosen),
+        lambda loaded, rows: generate_all(loaded, rows, chosen.batch),
+    )
 
 
 if __name__ == "__main__":

@@ -7,10 +7,12 @@ Example: python3 ci/bench/workloads.py --tokenizer models/smollm2 --text posts.j
 """
 
 import argparse
-import gzip
 import json
 import pathlib
 import random
+import sys
+
+import measured
 
 SENTIMENT = (
     "Classify the sentiment of the text. Answer only with one word: positive, negative or neutral."
@@ -34,11 +36,12 @@ def texts(files):
 
 
 def held_out(file):
-    """Rows of a file, or those of its split `val` where it has one."""
-    opener = gzip.open if file.endswith(".gz") else open
-    with opener(file, "rt", encoding="utf-8") as lines:
-        rows = [json.loads(line) for line in lines]
-    return [row for row in rows if row.get("split") == "val"] or rows
+    """Rows of a file's split `val`; where it has none, all of them, and that is said."""
+    rows = measured.lines(file)
+    held = [row for row in rows if row.get("split") == "val"]
+    if not held:
+        print(f"{file} has no split val: all its rows are used.", file=sys.stderr)
+    return held or rows
 
 
 def add(found, row):
@@ -81,7 +84,7 @@ def row(name, prompt, max_tokens, ignore_stop=False, labels=None):
 def sentiment(prompts, found, count):
     labels = prompts.labels()
     longest = max(len(label) for label in labels)
-    for i, text in enumerate(repeated(found["post"], count)):
+    for i, text in enumerate(repeated(found, "post", count)):
         yield row(f"post-{i}", prompts.prompt(SENTIMENT, text), longest, labels=labels)
 
 
@@ -102,7 +105,7 @@ def mixed(prompts, found, count):
 
 
 def translate(prompts, found, count):
-    for i, text in enumerate(repeated(found["sentence"], count)):
+    for i, text in enumerate(repeated(found, "sentence", count)):
         prompt = prompts.prompt(TRANSLATION, text)
         yield row(f"sentence-{i}", prompt, min(96, len(prompt) * 3 // 2 + 16))
 
@@ -120,13 +123,16 @@ def pipeline(prompts, found, count):
         yield row(f"document-{i}-translation", ask(TRANSLATION), 96)
 
 
-def repeated(items, count):
+def repeated(found, kind, count):
+    items = found[kind]
+    if not items:
+        sys.exit(f"Cannot make the workload: the texts have no {kind}. Give more files with --text.")
     return [items[i % len(items)] for i in range(count)]
 
 
 def long_texts(prompts, found, count, tokens):
     """Texts of at least a number of tokens; documents that are shorter are joined."""
-    source = iter(repeated(found["document"], 60 * count))
+    source = iter(repeated(found, "document", 60 * count))
     for _ in range(count):
         text = next(source)
         while len(prompts.ids(text)) < tokens:
@@ -156,9 +162,9 @@ def main():
     options.output.mkdir(parents=True, exist_ok=True)
     for name in options.only:
         make, count = WORKLOADS[name]
-        with open(options.output / f"{name}.jsonl", "w", encoding="utf-8") as out:
-            for line in make(prompts, found, max(1, round(count * options.share))):
-                out.write(json.dumps(line) + "\n")
+        rows = make(prompts, found, max(1, round(count * options.share)))
+        lines = "".join(json.dumps(row) + "\n" for row in rows)
+        (options.output / f"{name}.jsonl").write_text(lines, encoding="utf-8")
 
 
 if __name__ == "__main__":
