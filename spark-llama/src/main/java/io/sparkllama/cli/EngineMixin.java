@@ -1,5 +1,6 @@
 package io.sparkllama.cli;
 
+import io.sparkllama.engine.Determinism;
 import io.sparkllama.engine.EngineOptions;
 import io.sparkllama.engine.LlamaEngine;
 import io.sparkllama.model.CacheSettings;
@@ -52,10 +53,22 @@ final class EngineMixin {
       description = "Most prompt tokens in one pass (default: ${DEFAULT-VALUE}).")
   private int prefillChunk;
 
+  @Option(
+      names = "--deterministic",
+      description =
+          "Read each prompt on its own, so that label scores are the same bit by bit whatever else"
+              + " is asked; answers always are.")
+  private boolean deterministic;
+
   LlamaEngine open() {
     return LlamaEngine.open(
         ModelPackages.open(model, Optional.ofNullable(variant), CacheSettings.defaults()),
-        new EngineOptions(slots, capacity, threads, prefillChunk));
+        new EngineOptions(
+            slots,
+            capacity,
+            threads,
+            prefillChunk,
+            deterministic ? Determinism.EXACT : Determinism.SCORES_VARY));
   }
 
   /** Lines in flight: enough that a slot which gets free finds the next row waiting. */

@@ -8,7 +8,6 @@ import io.sparkllama.convert.adapter.RuntimeAdapter;
 import io.sparkllama.convert.graph.ExternalData;
 import io.sparkllama.convert.graph.GraphPlan;
 import io.sparkllama.convert.graph.LlamaGraph;
-import io.sparkllama.convert.graph.PackedGraph;
 import io.sparkllama.convert.graph.ProductInputs;
 import io.sparkllama.convert.graph.WeightErrors;
 import io.sparkllama.convert.source.SourceLocation;
@@ -125,8 +124,6 @@ public final class Converter {
               errors,
               written -> request.progress().advanced(done.addAndGet(written), total));
       Files.write(folder.file("model.onnx"), model.toByteArray());
-      Files.write(
-          folder.file(PackedGraph.FILE), PackedGraph.of(model, plan.numbers()).toByteArray());
     }
     if (inputs.isPresent()) {
       return Calibration.CALIBRATED;

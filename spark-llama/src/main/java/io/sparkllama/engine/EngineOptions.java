@@ -10,23 +10,32 @@ import io.sparkllama.model.Architecture;
  * @param capacity tokens (prompt and answer) that fit one slot; 0 takes the model's context length,
  *     at most {@value #DEFAULT_CAPACITY}
  * @param threads native threads; 0 takes one for each processor
- * @param prefillChunk most prompt tokens in one pass, at least 1
+ * @param prefillChunk most prompt tokens in one pass, at least {@value #LEAST_CHUNK}; rounded down
+ *     to a multiple of that
+ * @param determinism whether scores may depend on what else is asked
  */
-public record EngineOptions(int slots, int capacity, int threads, int prefillChunk) {
+public record EngineOptions(
+    int slots, int capacity, int threads, int prefillChunk, Determinism determinism) {
 
   public static final int DEFAULT_CAPACITY = 2048;
-  public static final EngineOptions DEFAULTS = new EngineOptions(16, 0, 0, 512);
+  public static final int LEAST_CHUNK = 16;
+  public static final EngineOptions DEFAULTS =
+      new EngineOptions(16, 0, 0, 512, Determinism.SCORES_VARY);
 
   public EngineOptions withSlots(int newSlots) {
-    return new EngineOptions(newSlots, capacity, threads, prefillChunk);
+    return new EngineOptions(newSlots, capacity, threads, prefillChunk, determinism);
   }
 
   public EngineOptions withCapacity(int newCapacity) {
-    return new EngineOptions(slots, newCapacity, threads, prefillChunk);
+    return new EngineOptions(slots, newCapacity, threads, prefillChunk, determinism);
   }
 
   public EngineOptions withPrefillChunk(int newPrefillChunk) {
-    return new EngineOptions(slots, capacity, threads, newPrefillChunk);
+    return new EngineOptions(slots, capacity, threads, newPrefillChunk, determinism);
+  }
+
+  public EngineOptions withDeterminism(Determinism newDeterminism) {
+    return new EngineOptions(slots, capacity, threads, prefillChunk, newDeterminism);
   }
 
   /**
@@ -41,11 +50,12 @@ public record EngineOptions(int slots, int capacity, int threads, int prefillChu
             slots,
             capacity == 0 ? Math.min(context, DEFAULT_CAPACITY) : capacity,
             threads == 0 ? Runtime.getRuntime().availableProcessors() : threads,
-            prefillChunk);
+            prefillChunk,
+            determinism);
     requireRange("slots", resolved.slots, 1, 4096);
     requireRange("capacity", resolved.capacity, 2, context);
     requireRange("threads", resolved.threads, 1, 1024);
-    requireRange("prefill chunk", resolved.prefillChunk, 1, Integer.MAX_VALUE);
+    requireRange("prefill chunk", resolved.prefillChunk, LEAST_CHUNK, Integer.MAX_VALUE);
     return resolved;
   }
 

@@ -6,6 +6,7 @@ import io.sparkllama.runtime.Decoder;
 import io.sparkllama.runtime.DecoderOptions;
 import io.sparkllama.runtime.Decoders;
 import io.sparkllama.tokenizer.LlamaTokenizer;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 
@@ -35,16 +36,21 @@ public final class LlamaEngine implements AutoCloseable {
     this.check =
         new RequestCheck(
             model.architecture().vocabularySize(), options.capacity(), model.takesAdapters());
-    SlotTable slots = new SlotTable(decoder, options.slots(), options.capacity());
-    this.scheduler =
-        new Scheduler(
-            decoder,
-            slots,
-            new Prefill(decoder, slots, counters, options.prefillChunk()),
-            new AnswerEnd(tokenizer, Set.copyOf(model.controlTokens().stop())),
-            counters);
+    this.scheduler = scheduler(options);
     this.thread = new Thread(scheduler, "spark-llama-engine");
     thread.setDaemon(true);
+  }
+
+  private Scheduler scheduler(EngineOptions options) {
+    SlotTable slots = new SlotTable(decoder, options.slots(), options.capacity());
+    Prefill prefill = new Prefill(decoder, slots, counters, options.prefillChunk());
+    Optional<PackedScorer> packed =
+        options.determinism() == Determinism.EXACT
+            ? Optional.empty()
+            : decoder.trees().map(trees -> new PackedScorer(trees, decoder, prefill, counters));
+    AnswerEnd end = new AnswerEnd(tokenizer, Set.copyOf(model.controlTokens().stop()));
+    return new Scheduler(
+        decoder, slots, new Admission(decoder, prefill, packed, end, counters), counters);
   }
 
   /**

@@ -4,6 +4,7 @@ import io.sparkllama.runtime.Decoder;
 import io.sparkllama.runtime.Logits;
 import io.sparkllama.tokenizer.Tokens;
 import java.util.concurrent.CancellationException;
+import java.util.function.BooleanSupplier;
 
 /** Reads prompts into slots, in chunks, so that memory stays small and a cancel is noticed. */
 final class Prefill {
@@ -11,33 +12,59 @@ final class Prefill {
   private final Decoder decoder;
   private final SlotTable slots;
   private final Counters counters;
-  private final int chunk;
+  private final Chunks chunks;
 
   Prefill(Decoder decoder, SlotTable slots, Counters counters, int chunk) {
     this.decoder = decoder;
     this.slots = slots;
     this.counters = counters;
-    this.chunk = chunk;
+    this.chunks = new Chunks(chunk);
   }
 
   /**
+   * Reads a prompt, but for what some slot holds already.
+   *
    * @return one row of logits: those after the prompt's last token
    */
   Logits run(Job job, Slot slot) {
     Tokens prompt = job.prompt();
-    int done = slots.reuse(slot, prompt, job.adapter());
-    counters.prompt(prompt.length(), done);
-    Logits logits = null;
+    int held = reuse(slot, job, prompt.length() - 1);
+    counters.prompt(prompt.length(), held);
+    return read(slot, prompt, held, job::over);
+  }
+
+  /**
+   * Brings what some slot holds of a prompt's first tokens into a slot, and forgets the rest.
+   *
+   * @param most tokens wanted
+   * @return tokens that are there
+   */
+  int reuse(Slot slot, Job job, int most) {
+    return slots.reuse(slot, job.prompt().slice(0, most), job.adapter());
+  }
+
+  /**
+   * Reads tokens into a slot that holds the first of them.
+   *
+   * @param held tokens that are there, fewer than there are tokens
+   * @param cancelled asked before each pass
+   * @return the logits after the last token
+   * @throws CancellationException when the answer is not wanted any more
+   */
+  Logits read(Slot slot, Tokens tokens, int held, BooleanSupplier cancelled) {
+    int from = Chunks.start(held, tokens.length());
+    slot.truncate(from);
     long start = System.nanoTime();
-    while (done < prompt.length()) {
-      if (job.over()) {
+    Logits logits = null;
+    while (from < tokens.length()) {
+      if (cancelled.getAsBoolean()) {
         throw new CancellationException();
       }
-      int end = Math.min(prompt.length(), done + chunk);
-      Tokens part = prompt.slice(done, end);
-      logits = decoder.prefill(slot.index(), done, part, 1);
+      int end = chunks.end(from, tokens.length());
+      Tokens part = tokens.slice(from, end);
+      logits = decoder.prefill(slot.index(), from, part, 1);
       slot.append(part);
-      done = end;
+      from = end;
     }
     counters.prefillTime(System.nanoTime() - start);
     return logits;

@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.CancellationException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.stream.Collectors;
 
@@ -23,20 +22,16 @@ final class Scheduler implements Runnable {
   private final BlockingQueue<Job> queue = new LinkedBlockingQueue<>();
   private final Decoder decoder;
   private final SlotTable slots;
-  private final Prefill prefill;
-  private final LabelScorer scorer;
-  private final AnswerEnd end;
+  private final Admission admission;
   private final Counters counters;
   private final int[] tokens;
   private final int[] past;
   private boolean stopped;
 
-  Scheduler(Decoder decoder, SlotTable slots, Prefill prefill, AnswerEnd end, Counters counters) {
+  Scheduler(Decoder decoder, SlotTable slots, Admission admission, Counters counters) {
     this.decoder = decoder;
     this.slots = slots;
-    this.prefill = prefill;
-    this.scorer = new LabelScorer(decoder);
-    this.end = end;
+    this.admission = admission;
     this.counters = counters;
     this.tokens = new int[slots.all().size()];
     this.past = new int[slots.all().size()];
@@ -45,7 +40,7 @@ final class Scheduler implements Runnable {
   /** Takes a job from any thread; one that comes after the end fails at once. */
   synchronized void submit(Job job) {
     if (stopped) {
-      job.fail(closed());
+      job.fail(Failures.closed());
     } else {
       queue.add(job);
     }
@@ -67,36 +62,15 @@ final class Scheduler implements Runnable {
 
   private void admit() throws InterruptedException {
     if (slots.idle()) {
-      start(queue.take(), slots.firstFree().orElseThrow());
+      admission.start(queue.take(), slots.firstFree().orElseThrow(), queue);
     }
     Optional<Slot> free = slots.firstFree();
     while (free.isPresent() && !queue.isEmpty()) {
-      start(queue.take(), free.get());
+      admission.start(queue.take(), free.get(), queue);
       free = slots.firstFree();
     }
     if (queue.isEmpty()) {
       slots.compact();
-    }
-  }
-
-  private void start(Job job, Slot slot) {
-    if (job.over()) {
-      return;
-    }
-    counters.request();
-    try {
-      decoder.activate(job.adapter());
-      Logits logits = prefill.run(job, slot);
-      if (job instanceof Job.Score score) {
-        score.future().complete(scorer.score(score.request(), slot, logits));
-      } else if (job instanceof Job.Generate generate) {
-        slot.assign(new Row(generate, end));
-        take(slot, logits, 0);
-      }
-    } catch (CancellationException e) {
-      slot.release();
-    } catch (RuntimeException e) {
-      fail(slot, job, e);
     }
   }
 
@@ -130,7 +104,7 @@ final class Scheduler implements Runnable {
         take(slot, logits, slot.index());
       }
     } catch (EngineException e) {
-      members.forEach(slot -> slot.row().ifPresent(row -> fail(slot, row.job(), e)));
+      members.forEach(slot -> slot.row().ifPresent(row -> Failures.end(slot, row.job(), e)));
     }
   }
 
@@ -154,21 +128,10 @@ final class Scheduler implements Runnable {
     }
   }
 
-  private void fail(Slot slot, Job job, RuntimeException reason) {
-    slot.release();
-    slot.truncate(0);
-    job.fail(Thread.currentThread().isInterrupted() ? closed() : reason);
-  }
-
   private synchronized void stop() {
     stopped = true;
-    slots.active().forEach(slot -> slot.row().orElseThrow().job().fail(closed()));
-    queue.forEach(job -> job.fail(closed()));
+    slots.active().forEach(slot -> slot.row().orElseThrow().job().fail(Failures.closed()));
+    queue.forEach(job -> job.fail(Failures.closed()));
     queue.clear();
-  }
-
-  private static EngineException closed() {
-    return new EngineException(
-        "Cannot answer the request: the engine was closed. Open an engine and send it again.");
   }
 }

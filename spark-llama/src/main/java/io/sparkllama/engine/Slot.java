@@ -13,6 +13,7 @@ final class Slot {
   private final int index;
   private final int[] tokens;
   private int length;
+  private int read;
   private Optional<Path> adapter = Optional.empty();
   private Row row;
 
@@ -53,12 +54,15 @@ final class Slot {
     row = null;
   }
 
+  /** Adds tokens of a prompt. */
   void append(Tokens added) {
     for (int i = 0; i < added.length(); i++) {
       append(added.at(i));
     }
+    read = length;
   }
 
+  /** Adds a token of an answer. */
   void append(int token) {
     tokens[length++] = token;
   }
@@ -66,12 +70,14 @@ final class Slot {
   /** Keeps the first {@code newLength} tokens. */
   void truncate(int newLength) {
     length = newLength;
+    read = Math.min(read, length);
   }
 
   /** Takes over the first tokens of another slot, whose KV has been copied. */
   void copyPrefix(Slot source, int count) {
     System.arraycopy(source.tokens, 0, tokens, 0, count);
     length = count;
+    read = Math.min(source.read, count);
     adapter = source.adapter;
   }
 
@@ -79,16 +85,19 @@ final class Slot {
   void use(Optional<Path> newAdapter) {
     if (!adapter.equals(newAdapter)) {
       adapter = newAdapter;
-      length = 0;
+      truncate(0);
     }
   }
 
-  /** How many tokens of a prompt, from its start, this slot holds as an adapter made them. */
+  /**
+   * How many tokens of a prompt, from its start, this slot holds as an adapter made them. Tokens of
+   * an answer do not count: decoding gives them keys and values with other last bits.
+   */
   int commonPrefix(Tokens prompt, Optional<Path> wanted) {
     if (!adapter.equals(wanted)) {
       return 0;
     }
-    int limit = Math.min(length, prompt.length());
+    int limit = Math.min(read, prompt.length());
     int common = 0;
     while (common < limit && tokens[common] == prompt.at(common)) {
       common++;

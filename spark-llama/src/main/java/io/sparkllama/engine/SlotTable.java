@@ -39,20 +39,19 @@ final class SlotTable {
   }
 
   /**
-   * Brings the longest start of a prompt that any slot holds into a slot, and forgets the rest. The
-   * prompt's last token is left out, since its logits are needed.
+   * Brings as many of some first tokens as any slot holds into a slot, and forgets the rest.
    *
-   * @param adapter that the prompt is read with; each makes keys and values of its own
-   * @return tokens that need no prefill
+   * @param adapter that they are read with; each makes keys and values of its own
+   * @return how many the slot holds now
    */
-  int reuse(Slot target, Tokens prompt, Optional<Path> adapter) {
+  int reuse(Slot target, Tokens wanted, Optional<Path> adapter) {
     target.use(adapter);
     Slot donor =
         slots.stream()
-            .max(Comparator.comparingInt(slot -> slot.commonPrefix(prompt, adapter)))
+            .max(Comparator.comparingInt(slot -> slot.commonPrefix(wanted, adapter)))
             .orElseThrow();
-    int own = Math.min(target.commonPrefix(prompt, adapter), prompt.length() - 1);
-    int best = Math.min(donor.commonPrefix(prompt, adapter), prompt.length() - 1);
+    int own = target.commonPrefix(wanted, adapter);
+    int best = donor.commonPrefix(wanted, adapter);
     if (best > own && best >= LEAST_REUSE) {
       decoder.copyPrefix(donor.index(), target.index(), best);
       target.copyPrefix(donor, best);

@@ -6,8 +6,8 @@ import java.nio.LongBuffer;
 /** The memory into which a decoder's passes write the logits that are asked for. */
 final class AskedLogits {
 
-  /** Rows of a long label that are scored in one pass, where the slots are fewer. */
-  private static final int LEAST_ROWS = 16;
+  /** Rows that labels ask for in one pass, where the slots are fewer. */
+  private static final int LEAST_ROWS = 32;
 
   private final int maxRows;
   private final FloatBuffer scores;

@@ -28,6 +28,9 @@ public sealed interface Decoder extends AutoCloseable permits GroupQueryDecoder,
    */
   Logits prefill(int slot, int past, Tokens tokens, int askedRows);
 
+  /** Reads several continuations of a past at once, where the graph's attention can. */
+  Optional<TreePrefill> trees();
+
   /**
    * One step of the slots {@code 0 ... rows - 1} together. Each stores its token at position {@code
    * past[slot]}; a slot with nothing to say takes part with any token, its stored positions unhurt.

@@ -19,7 +19,7 @@ public final class Decoders {
     NativeMemory memory = new NativeMemory();
     try {
       return graph.groupQueryAttention()
-          ? new GroupQueryDecoder(session, memory, source.architecture(), options)
+          ? new GroupQueryDecoder(session, memory, source.architecture(), options, graph)
           : new LeftPaddedDecoder(session, memory, source.architecture(), options, graph);
     } catch (RuntimeException e) {
       memory.close();

@@ -25,6 +25,7 @@ final class GroupQueryDecoder implements Decoder {
   private final LongBuffer mask;
   private final LongBuffer indices;
   private final AskedLogits asked;
+  private final Optional<TreeInputs> treeInputs;
   private final Map<View, CacheTensors> views = new HashMap<>();
 
   /** A run of slots that a pass works on. */
@@ -36,7 +37,8 @@ final class GroupQueryDecoder implements Decoder {
       ModelSession session,
       NativeMemory memory,
       Architecture architecture,
-      DecoderOptions options) {
+      DecoderOptions options,
+      ServingGraph graph) {
     this.session = session;
     this.memory = memory;
     this.cache = new KvCache(memory, architecture, options.slots(), options.capacity());
@@ -44,6 +46,8 @@ final class GroupQueryDecoder implements Decoder {
     this.ids = memory.longs(Math.max(options.slots(), options.capacity()));
     this.mask = memory.longs((long) options.slots() * options.capacity());
     this.indices = memory.longs(maxLogitsRows());
+    this.treeInputs =
+        graph.trees() ? Optional.of(new TreeInputs(session, memory)) : Optional.empty();
   }
 
   @Override
@@ -79,16 +83,43 @@ final class GroupQueryDecoder implements Decoder {
     return run(new View(0, rows), 1, width, rows);
   }
 
-  private Logits run(View view, int length, int width, int askedRows) {
-    CacheTensors tensors = views.computeIfAbsent(view, this::tensors);
-    try (StepTensors step = new StepTensors(session)) {
-      step.shared(tensors.past, tensors.present);
-      step.input("input_ids", ids.slice(0, view.count * length), view.count, length);
-      step.input("attention_mask", mask.slice(0, view.count * width), view.count, width);
-      step.input(LogitsSelection.INPUT, indices.slice(0, askedRows), askedRows);
-      asked.bind(step, askedRows);
-      step.run();
+  @Override
+  public Optional<TreePrefill> trees() {
+    return treeInputs.map(
+        inputs -> (slot, past, tree, rows) -> read(inputs, slot, past, tree, rows));
+  }
+
+  private Logits read(TreeInputs inputs, int slot, int past, TokenTree tree, int[] askedTokens) {
+    for (int i = 0; i < tree.size(); i++) {
+      ids.put(i, tree.token(i));
     }
+    for (int i = 0; i < past + tree.size(); i++) {
+      mask.put(i, 1);
+    }
+    for (int i = 0; i < askedTokens.length; i++) {
+      indices.put(i, askedTokens[i]);
+    }
+    try (StepTensors step = new StepTensors(session)) {
+      inputs.tree(step, tree, past);
+      return run(step, new View(slot, 1), tree.size(), past + tree.size(), askedTokens.length);
+    }
+  }
+
+  private Logits run(View view, int length, int width, int askedRows) {
+    try (StepTensors step = new StepTensors(session)) {
+      treeInputs.ifPresent(inputs -> inputs.sequence(step));
+      return run(step, view, length, width, askedRows);
+    }
+  }
+
+  private Logits run(StepTensors step, View view, int length, int width, int askedRows) {
+    CacheTensors tensors = views.computeIfAbsent(view, this::tensors);
+    step.shared(tensors.past, tensors.present);
+    step.input("input_ids", ids.slice(0, view.count * length), view.count, length);
+    step.input("attention_mask", mask.slice(0, view.count * width), view.count, width);
+    step.input(LogitsSelection.INPUT, indices.slice(0, askedRows), askedRows);
+    asked.bind(step, askedRows);
+    step.run();
     return asked.read();
   }
 
@@ -121,6 +152,7 @@ final class GroupQueryDecoder implements Decoder {
 
   @Override
   public void close() {
+    treeInputs.ifPresent(TreeInputs::close);
     views.values().forEach(tensors -> tensors.past.values().forEach(OnnxTensor::close));
     session.close();
     memory.close();

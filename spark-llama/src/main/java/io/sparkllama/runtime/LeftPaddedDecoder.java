@@ -47,6 +47,11 @@ final class LeftPaddedDecoder implements Decoder {
   }
 
   @Override
+  public Optional<TreePrefill> trees() {
+    return Optional.empty();
+  }
+
+  @Override
   public Logits decode(int rows, int[] tokens, int[] past) {
     int[] slots = new int[rows];
     Arrays.setAll(slots, i -> i);

@@ -103,6 +103,14 @@ final class ModelSession implements AutoCloseable {
     }
   }
 
+  OnnxTensor flag(boolean value) {
+    try {
+      return OnnxTensor.createTensor(environment, value);
+    } catch (OrtException e) {
+      throw tensorFailure(e);
+    }
+  }
+
   /** Chooses the adapter of the following passes. */
   void activate(Optional<Path> adapter) {
     runs.activate(adapter);

@@ -13,7 +13,7 @@ import java.nio.file.Files;
 
 /**
  * A package's graph in the form that decoders expect: logits only at the positions that {@value
- * LogitsSelection#INPUT} names, with the most likely token of each.
+ * LogitsSelection#INPUT} names, with the most likely token of each, and attention over trees.
  *
  * @param model the graph; large weights stay in their external file
  */
@@ -30,19 +30,26 @@ record ServingGraph(ModelProto model) {
     }
     ServingGraph graph =
         new ServingGraph(
-            NextTokens.append(
-                LogitsSelection.insert(
-                    model,
-                    source.architecture().hiddenSize(),
-                    source.architecture().vocabularySize())));
+            TreeAttention.insert(
+                NextTokens.append(
+                    LogitsSelection.insert(
+                        model,
+                        source.architecture().hiddenSize(),
+                        source.architecture().vocabularySize()))));
     graph.requireFloatCache(source);
     return graph;
   }
 
   /** Whether attention keeps past and present in one buffer and takes rows padded at the right. */
   boolean groupQueryAttention() {
-    return model.getGraph().getNodeList().stream()
-        .anyMatch(node -> node.getOpType().equals("GroupQueryAttention"));
+    return trees()
+        || model.getGraph().getNodeList().stream()
+            .anyMatch(node -> node.getOpType().equals("GroupQueryAttention"));
+  }
+
+  /** Whether attention has a form for {@link TreePrefill}. */
+  boolean trees() {
+    return hasInput(TreeAttention.TREE);
   }
 
   boolean hasInput(String name) {

@@ -1,0 +1,106 @@
+package io.sparkllama.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import io.sparkllama.model.ModelPackages;
+import io.sparkllama.testing.Fixtures;
+import io.sparkllama.tokenizer.ChatMessage;
+import io.sparkllama.tokenizer.Tokens;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The same requests in other company, order and engines. */
+@Timeout(value = 120, unit = TimeUnit.SECONDS)
+class DeterminismTest {
+
+  private static final List<Tokens> LABELS =
+      List.of(Tokens.of(300, 301, 302), Tokens.of(300, 301, 17), Tokens.of(41), Tokens.of(300, 9));
+
+  @ParameterizedTest
+  @CsvSource({"1, 512", "3, 64", "16, 512", "16, 128"})
+  void scoresAreEqualBitByBitInAnyCompany(int slots, int chunk) {
+    EngineOptions exact = EngineOptions.DEFAULTS.withDeterminism(Determinism.EXACT);
+    List<LabelScores> alone = scores(exact.withSlots(1), 1);
+    assertThat(scores(exact.withSlots(slots).withPrefillChunk(chunk), 7)).isEqualTo(alone);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1, 512", "3, 64", "16, 512", "16, 128"})
+  void sampledAnswersAreEqualInAnyCompany(int slots, int chunk) {
+    List<Tokens> alone = answers(EngineOptions.DEFAULTS.withSlots(1), 1);
+    assertThat(answers(EngineOptions.DEFAULTS.withSlots(slots).withPrefillChunk(chunk), 7))
+        .isEqualTo(alone);
+  }
+
+  /** A request alone is read in a pass of its own; the two ways differ in rounding only. */
+  @Test
+  void scoresOfPackedPromptsAreThoseOfSeparateOnes() {
+    List<LabelScores> alone = scores(EngineOptions.DEFAULTS.withDeterminism(Determinism.EXACT), 1);
+    List<LabelScores> packed = scores(EngineOptions.DEFAULTS, 1);
+    assertThat(packed).isNotEqualTo(alone);
+    for (int i = 0; i < alone.size(); i++) {
+      for (int label = 0; label < LABELS.size(); label++) {
+        assertThat(packed.get(i).logProbabilities().get(label))
+            .isCloseTo(alone.get(i).logProbabilities().get(label), within(1e-3));
+      }
+    }
+  }
+
+  private static List<LabelScores> scores(EngineOptions options, long order) {
+    return inOrder(
+        options,
+        order,
+        (engine, row) -> engine.score(new ScoreRequest(prompt(engine, row), LABELS)));
+  }
+
+  private static List<Tokens> answers(EngineOptions options, long order) {
+    List<Generation> answers =
+        inOrder(
+            options,
+            order,
+            (engine, row) ->
+                engine.generate(
+                    new GenerationRequest(
+                        prompt(engine, row),
+                        1 + row % 23,
+                        Sampling.withTemperature(1, row),
+                        List.of())));
+    return answers.stream().map(Generation::tokens).toList();
+  }
+
+  private interface Asking<T> {
+    CompletableFuture<T> ask(LlamaEngine engine, int row);
+  }
+
+  /** Asks for the rows in a random order, all at once, and returns their answers in row order. */
+  private static <T> List<T> inOrder(EngineOptions options, long order, Asking<T> asking) {
+    List<Integer> rows = new ArrayList<>(IntStream.range(0, 120).boxed().toList());
+    Collections.shuffle(rows, new Random(order));
+    List<CompletableFuture<T>> answers = new ArrayList<>(Collections.nCopies(rows.size(), null));
+    try (LlamaEngine engine =
+        LlamaEngine.open(ModelPackages.open(Fixtures.genaiFp32()), options.withCapacity(512))) {
+      rows.forEach(row -> answers.set(row, asking.ask(engine, row)));
+      return answers.stream().map(CompletableFuture::join).toList();
+    }
+  }
+
+  /** Short and long texts behind a common instruction; some texts begin alike. */
+  private static Tokens prompt(LlamaEngine engine, int row) {
+    String text =
+        ("word " + row % 5 + " and ").repeat(1 + (row * row) % (row % 9 == 0 ? 60 : 6)) + row;
+    return engine
+        .tokenizer()
+        .encodeChat(
+            List.of(ChatMessage.system("Say what the text means."), ChatMessage.user(text)));
+  }
+}
