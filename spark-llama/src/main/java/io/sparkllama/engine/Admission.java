@@ -2,6 +2,7 @@ package io.sparkllama.engine;
 
 import io.sparkllama.runtime.Decoder;
 import io.sparkllama.runtime.Logits;
+import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.CancellationException;
@@ -15,19 +16,22 @@ final class Admission {
   private final Optional<PackedScorer> packed;
   private final AnswerEnd end;
   private final Counters counters;
+  private final PassGuard guard;
 
   Admission(
       Decoder decoder,
       Prefill prefill,
       Optional<PackedScorer> packed,
       AnswerEnd end,
-      Counters counters) {
+      Counters counters,
+      PassGuard guard) {
     this.decoder = decoder;
     this.prefill = prefill;
     this.scorer = new LabelScorer(decoder);
     this.packed = packed;
     this.end = end;
     this.counters = counters;
+    this.guard = guard;
   }
 
   /**
@@ -52,9 +56,12 @@ final class Admission {
   private void scoreTogether(PackedScorer together, LabelPack pack, Slot slot) {
     try {
       decoder.activate(pack.first().adapter());
+      guard.begin(pack.jobs());
       together.score(pack, slot);
     } catch (RuntimeException e) {
       pack.jobs().forEach(job -> Failures.end(slot, job, e));
+    } finally {
+      guard.end();
     }
   }
 
@@ -62,6 +69,7 @@ final class Admission {
     counters.request();
     try {
       decoder.activate(job.adapter());
+      guard.begin(List.of(job));
       Logits logits = prefill.run(job, slot);
       if (job instanceof Job.Score score) {
         score.future().complete(scorer.score(score.request(), slot, logits));
@@ -74,6 +82,8 @@ final class Admission {
       slot.release();
     } catch (RuntimeException e) {
       Failures.end(slot, job, e);
+    } finally {
+      guard.end();
     }
   }
 }

@@ -2,6 +2,7 @@ package io.sparkllama.engine;
 
 import io.sparkllama.errors.RequestException;
 import io.sparkllama.model.Architecture;
+import java.io.Serializable;
 
 /**
  * The size of an engine.
@@ -15,7 +16,8 @@ import io.sparkllama.model.Architecture;
  * @param determinism whether scores may depend on what else is asked
  */
 public record EngineOptions(
-    int slots, int capacity, int threads, int prefillChunk, Determinism determinism) {
+    int slots, int capacity, int threads, int prefillChunk, Determinism determinism)
+    implements Serializable {
 
   public static final int DEFAULT_CAPACITY = 2048;
   public static final int LEAST_CHUNK = 16;

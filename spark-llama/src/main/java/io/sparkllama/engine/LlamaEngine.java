@@ -14,7 +14,7 @@ import java.util.concurrent.CompletableFuture;
  * One model on one device; requests of any number of threads share its slots.
  *
  * <p>A future ends exceptionally with a {@link io.sparkllama.errors.LlamaException}; cancelling it
- * takes the row out of its slot at the next step.
+ * ends the pass that reads its prompt, or takes the row out of its slot at the next step.
  */
 public final class LlamaEngine implements AutoCloseable {
 
@@ -22,6 +22,7 @@ public final class LlamaEngine implements AutoCloseable {
   private final LlamaTokenizer tokenizer;
   private final Decoder decoder;
   private final RequestCheck check;
+  private final PassGuard guard;
   private final Scheduler scheduler;
   private final Counters counters;
   private final Thread thread;
@@ -36,6 +37,7 @@ public final class LlamaEngine implements AutoCloseable {
     this.check =
         new RequestCheck(
             model.architecture().vocabularySize(), options.capacity(), model.takesAdapters());
+    this.guard = new PassGuard(decoder);
     this.scheduler = scheduler(options);
     this.thread = new Thread(scheduler, "spark-llama-engine");
     thread.setDaemon(true);
@@ -50,7 +52,7 @@ public final class LlamaEngine implements AutoCloseable {
             : decoder.trees().map(trees -> new PackedScorer(trees, decoder, prefill, counters));
     AnswerEnd end = new AnswerEnd(tokenizer, Set.copyOf(model.controlTokens().stop()));
     return new Scheduler(
-        decoder, slots, new Admission(decoder, prefill, packed, end, counters), counters);
+        decoder, slots, new Admission(decoder, prefill, packed, end, counters, guard), counters);
   }
 
   /**
@@ -78,7 +80,7 @@ public final class LlamaEngine implements AutoCloseable {
     CompletableFuture<Generation> future = new CompletableFuture<>();
     try {
       check.require(request);
-      scheduler.submit(new Job.Generate(request, future));
+      submit(new Job.Generate(request, future));
     } catch (RequestException e) {
       future.completeExceptionally(e);
     }
@@ -89,11 +91,23 @@ public final class LlamaEngine implements AutoCloseable {
     CompletableFuture<LabelScores> future = new CompletableFuture<>();
     try {
       check.require(request);
-      scheduler.submit(new Job.Score(request, future));
+      submit(new Job.Score(request, future));
     } catch (RequestException e) {
       future.completeExceptionally(e);
     }
     return future;
+  }
+
+  @SuppressWarnings("FutureReturnValueIgnored") // tells the guard, whatever comes of it
+  private void submit(Job job) {
+    job.future()
+        .whenComplete(
+            (value, failure) -> {
+              if (job.future().isCancelled()) {
+                guard.check();
+              }
+            });
+    scheduler.submit(job);
   }
 
   public ModelPackage model() {

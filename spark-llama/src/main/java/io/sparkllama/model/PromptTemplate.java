@@ -10,4 +10,12 @@ package io.sparkllama.model;
  * @param system system message, empty for none
  * @param user user message; holds {@code {text}}
  */
-public record PromptTemplate(String version, String system, String user) {}
+public record PromptTemplate(String version, String system, String user) {
+
+  /** The same with the instruction behind the text, in one message: a version of its own. */
+  public PromptTemplate textFirst() {
+    return system.isEmpty()
+        ? this
+        : new PromptTemplate(version + "-text-first", "", user + "\n\n" + system);
+  }
+}

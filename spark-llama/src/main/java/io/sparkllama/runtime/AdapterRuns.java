@@ -12,13 +12,14 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * How passes run, by the adapter that is active. Adapters are loaded when they are first asked for
- * and stay. One thread activates and runs; {@link #interrupt} may come from any.
+ * and stay. One thread activates and runs; {@link #interrupt} and {@link #stopPass} may come from
+ * any.
  */
 final class AdapterRuns implements AutoCloseable {
 
   private final Map<Optional<Path>, Run> runs = new ConcurrentHashMap<>();
   private volatile boolean interrupted;
-  private Run active;
+  private volatile Run active;
 
   private record Run(RunOptions options, Optional<OrtLoraAdapter> adapter) {}
 
@@ -56,10 +57,22 @@ final class AdapterRuns implements AutoCloseable {
 
   void interrupt() {
     interrupted = true;
+    runs.values().forEach(run -> setTerminate(run, true));
+  }
+
+  void stopPass() {
+    setTerminate(active, true);
+  }
+
+  void resume() {
+    if (!interrupted) {
+      setTerminate(active, false);
+    }
+  }
+
+  private static void setTerminate(Run run, boolean terminate) {
     try {
-      for (Run run : runs.values()) {
-        run.options.setTerminate(true);
-      }
+      run.options.setTerminate(terminate);
     } catch (OrtException e) {
       throw new EngineException("Failed to interrupt a running pass. End the process.", e);
     }

@@ -52,8 +52,17 @@ public sealed interface Decoder extends AutoCloseable permits GroupQueryDecoder,
   /** Copies the first {@code length} positions of a slot into another. */
   void copyPrefix(int source, int target, int length);
 
-  /** Stops a pass that another thread is in; that pass fails. Safe from any thread. */
+  /** Stops the pass that another thread is in, and all later ones; they fail. For any thread. */
   void interrupt();
+
+  /**
+   * Stops the pass that another thread is in; it fails, as do later ones until {@link #resume}. For
+   * any thread.
+   */
+  void stopPass();
+
+  /** Lets passes run again after {@link #stopPass}, though not after {@link #interrupt}. */
+  void resume();
 
   @Override
   void close();

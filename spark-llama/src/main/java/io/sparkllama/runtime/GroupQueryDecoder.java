@@ -151,6 +151,16 @@ final class GroupQueryDecoder implements Decoder {
   }
 
   @Override
+  public void stopPass() {
+    session.stopPass();
+  }
+
+  @Override
+  public void resume() {
+    session.resume();
+  }
+
+  @Override
   public void close() {
     treeInputs.ifPresent(TreeInputs::close);
     views.values().forEach(tensors -> tensors.past.values().forEach(OnnxTensor::close));

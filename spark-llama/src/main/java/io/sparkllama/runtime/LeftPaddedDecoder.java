@@ -114,6 +114,16 @@ final class LeftPaddedDecoder implements Decoder {
   }
 
   @Override
+  public void stopPass() {
+    session.stopPass();
+  }
+
+  @Override
+  public void resume() {
+    session.resume();
+  }
+
+  @Override
   public void close() {
     session.close();
     memory.close();

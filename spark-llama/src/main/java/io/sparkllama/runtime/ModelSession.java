@@ -120,6 +120,14 @@ final class ModelSession implements AutoCloseable {
     runs.interrupt();
   }
 
+  void stopPass() {
+    runs.stopPass();
+  }
+
+  void resume() {
+    runs.resume();
+  }
+
   @Override
   public void close() {
     try {

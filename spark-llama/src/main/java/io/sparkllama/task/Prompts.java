@@ -35,19 +35,26 @@ final class Prompts {
           new PromptTemplate("generate-1", "", "{text}"));
 
   private final Map<String, PromptTemplate> own;
+  private final PromptOrder order;
 
-  Prompts(Map<String, PromptTemplate> own) {
+  Prompts(Map<String, PromptTemplate> own, PromptOrder order) {
     this.own = own;
+    this.order = order;
   }
 
   List<ChatMessage> messages(Task task, String text) {
-    PromptTemplate template = own.getOrDefault(task.name(), BUILT_IN.get(task.name()));
+    PromptTemplate template = template(task);
     List<ChatMessage> messages = new ArrayList<>();
     if (!template.system().isEmpty()) {
       messages.add(ChatMessage.system(fill(template.system(), task, text)));
     }
     messages.add(ChatMessage.user(fill(template.user(), task, text)));
     return messages;
+  }
+
+  private PromptTemplate template(Task task) {
+    PromptTemplate template = own.getOrDefault(task.name(), BUILT_IN.get(task.name()));
+    return order == PromptOrder.TEXT_FIRST ? template.textFirst() : template;
   }
 
   /** One pass: a placeholder inside a text that was filled in stays what it is. */

@@ -15,9 +15,9 @@ final class Question {
   private final LlamaEngine engine;
   private final Prompts prompts;
 
-  Question(LlamaEngine engine) {
+  Question(LlamaEngine engine, PromptOrder order) {
     this.engine = engine;
-    this.prompts = new Prompts(engine.model().prompts());
+    this.prompts = new Prompts(engine.model().prompts(), order);
   }
 
   Tokens prompt(Task task, String text) {

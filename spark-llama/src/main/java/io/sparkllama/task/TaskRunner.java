@@ -19,8 +19,12 @@ public final class TaskRunner {
   private final TextParts texts;
 
   public TaskRunner(LlamaEngine engine) {
+    this(engine, PromptOrder.INSTRUCTION_FIRST);
+  }
+
+  public TaskRunner(LlamaEngine engine, PromptOrder order) {
     this.engine = engine;
-    this.question = new Question(engine);
+    this.question = new Question(engine, order);
     this.labels = new SentimentLabels(engine);
     this.texts = new TextParts(engine.tokenizer());
   }

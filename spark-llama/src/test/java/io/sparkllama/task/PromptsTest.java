@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 
 class PromptsTest {
 
-  private final Prompts prompts = new Prompts(Map.of());
+  private final Prompts prompts = new Prompts(Map.of(), PromptOrder.INSTRUCTION_FIRST);
 
   @Test
   void fillsInstructionAndText() {
@@ -33,9 +33,22 @@ class PromptsTest {
   @Test
   void takesThePackagesOwnPrompt() {
     Prompts own =
-        new Prompts(Map.of("sentiment", new PromptTemplate("v", "Judge.", "Text: {text}")));
+        new Prompts(
+            Map.of("sentiment", new PromptTemplate("v", "Judge.", "Text: {text}")),
+            PromptOrder.INSTRUCTION_FIRST);
     assertThat(own.messages(new Task.Sentiment(), "hello"))
         .containsExactly(ChatMessage.system("Judge."), ChatMessage.user("Text: hello"));
+  }
+
+  @Test
+  void putsTheTextFirstWhenAsked() {
+    PromptTemplate template = new PromptTemplate("v", "Judge.", "Text: {text}");
+    assertThat(template.textFirst().version()).isEqualTo("v-text-first");
+    Prompts own = new Prompts(Map.of("sentiment", template), PromptOrder.TEXT_FIRST);
+    assertThat(own.messages(new Task.Sentiment(), "hello {text}"))
+        .containsExactly(ChatMessage.user("Text: hello {text}\n\nJudge."));
+    assertThat(own.messages(new Task.Generate(5, Sampling.GREEDY), "hello"))
+        .containsExactly(ChatMessage.user("hello"));
   }
 
   @Test

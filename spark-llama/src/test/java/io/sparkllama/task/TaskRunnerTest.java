@@ -94,6 +94,18 @@ class TaskRunnerTest {
     assertThat(run(SENTIMENT, "next", LongText.ERROR).value()).isNotEmpty();
   }
 
+  @Test
+  void tasksOverOneTextReadItOnceWhenItComesFirst() {
+    TaskRunner textFirst = new TaskRunner(engine, PromptOrder.TEXT_FIRST);
+    String text = LONG.substring(0, 500);
+    int tokens = engine.tokenizer().encode(text).length();
+    textFirst.submit(SENTIMENT, text, LongText.ERROR).join();
+    long before = engine.stats().reusedTokens();
+    textFirst.submit(SUMMARY, text, LongText.ERROR).join();
+    textFirst.submit(TRANSLATION, text, LongText.ERROR).join();
+    assertThat(engine.stats().reusedTokens() - before).isGreaterThanOrEqualTo(2L * tokens - 8);
+  }
+
   private static TaskAnswer run(Task task, String text, LongText longText) {
     return runner.submit(task, text, longText).join();
   }

@@ -8,6 +8,7 @@ import io.sparkllama.engine.EngineOptions;
 import io.sparkllama.engine.LlamaEngine;
 import io.sparkllama.model.ModelPackages;
 import io.sparkllama.task.LongText;
+import io.sparkllama.task.PromptOrder;
 import io.sparkllama.task.Task;
 import io.sparkllama.task.TaskRunner;
 import java.nio.file.Path;
@@ -42,6 +43,25 @@ class LlamaSqlTest {
       assertThat(row.getString(1)).isEqualTo(answer(runner, new Task.Sentiment()));
       assertThat(row.getString(2)).isEqualTo(answer(runner, new Task.Translate("fr")));
       assertThat(row.getString(3)).isEqualTo(answer(runner, new Task.Summarize(5)));
+    }
+  }
+
+  @Test
+  void putsTheTextFirstWhereTheSessionSaysSo() {
+    TestSession.posts(50);
+    String sql = "SELECT llama_summarize(text, 5), llama_translate(text, 'fr') FROM posts";
+    List<Row> instructionFirst = TestSession.sql(sql).collectAsList();
+    TestSession.get().conf().set("spark.llama.promptOrder", "text_first");
+    try (LlamaEngine engine =
+        LlamaEngine.open(ModelPackages.open(Path.of(TestSession.MODEL)), EngineOptions.DEFAULTS)) {
+      TaskRunner runner = new TaskRunner(engine, PromptOrder.TEXT_FIRST);
+      List<Row> textFirst = TestSession.sql(sql).collectAsList();
+      assertThat(textFirst.get(42).getString(0)).isEqualTo(answer(runner, new Task.Summarize(5)));
+      assertThat(textFirst.get(42).getString(1))
+          .isEqualTo(answer(runner, new Task.Translate("fr")));
+      assertThat(textFirst).isNotEqualTo(instructionFirst);
+    } finally {
+      TestSession.get().conf().unset("spark.llama.promptOrder");
     }
   }
 
@@ -185,6 +205,8 @@ class LlamaSqlTest {
     "spark.llama.slots, none, 'found none, expected a whole number of at least 1'",
     "spark.llama.onError, maybe, 'found maybe, expected fail or null'",
     "spark.llama.longText, drop, 'found drop, expected error or truncate or map_reduce'",
+    "spark.llama.promptOrder, last, 'found last, expected instruction_first or text_first'",
+    "spark.llama.deterministic, maybe, 'found maybe, expected true or false'",
     "spark.llama.device, cuda, 'found cuda, expected auto or cpu'",
     "spark.llama.model, '', 'spark.llama.model is not set'",
     "spark.llama.model, /nowhere, '/nowhere'"

@@ -13,20 +13,11 @@ import org.apache.hadoop.conf.Configuration;
  *
  * @param model path or URI of the package
  * @param modelSha256 identity of the package that the driver saw
- * @param slots see {@link EngineOptions}
- * @param capacity see {@link EngineOptions}
- * @param threads see {@link EngineOptions}
- * @param prefillChunk see {@link EngineOptions}
+ * @param options the size of the engine
  * @param cache where remote models go
  */
 public record EngineSpec(
-    String model,
-    String modelSha256,
-    int slots,
-    int capacity,
-    int threads,
-    int prefillChunk,
-    CacheSettings cache)
+    String model, String modelSha256, EngineOptions options, CacheSettings cache)
     implements Serializable {
 
   /** Opens the package on the driver, so that a broken one fails before any task starts. */
@@ -39,10 +30,7 @@ public record EngineSpec(
     return new EngineSpec(
         settings.model(),
         DriverModels.sha256(settings.model(), cache),
-        settings.slots(),
-        settings.capacity(),
-        settings.threads(),
-        settings.prefillChunk(),
+        settings.engine(),
         cache);
   }
 
@@ -50,10 +38,6 @@ public record EngineSpec(
   record Key(String modelSha256, EngineOptions options) {}
 
   Key key() {
-    return new Key(modelSha256, options());
-  }
-
-  EngineOptions options() {
-    return new EngineOptions(slots, capacity, threads, prefillChunk);
+    return new Key(modelSha256, options);
   }
 }

@@ -5,7 +5,9 @@ import io.sparkllama.engine.LlamaEngine;
 import io.sparkllama.errors.ModelException;
 import io.sparkllama.model.ModelPackage;
 import io.sparkllama.model.ModelPackages;
+import io.sparkllama.task.PromptOrder;
 import io.sparkllama.task.TaskRunner;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -27,7 +29,16 @@ public final class Engines implements AutoCloseable {
   private final Map<EngineSpec.Key, Opened> opened = new ConcurrentHashMap<>();
   private final AtomicInteger openings = new AtomicInteger();
 
-  private record Opened(LlamaEngine engine, TaskRunner runner) {}
+  private record Opened(LlamaEngine engine, Map<PromptOrder, TaskRunner> runners) {
+
+    static Opened of(LlamaEngine engine) {
+      Map<PromptOrder, TaskRunner> runners = new EnumMap<>(PromptOrder.class);
+      for (PromptOrder order : PromptOrder.values()) {
+        runners.put(order, new TaskRunner(engine, order));
+      }
+      return new Opened(engine, runners);
+    }
+  }
 
   private Engines() {}
 
@@ -36,8 +47,8 @@ public final class Engines implements AutoCloseable {
   }
 
   /** Puts tasks to the engine of a plan. */
-  public TaskRunner runner(EngineSpec spec) {
-    return opened.computeIfAbsent(spec.key(), key -> open(spec)).runner;
+  public TaskRunner runner(EngineSpec spec, PromptOrder order) {
+    return opened.computeIfAbsent(spec.key(), key -> open(spec)).runners.get(order);
   }
 
   /** Engines opened since the process began. */
@@ -59,7 +70,7 @@ public final class Engines implements AutoCloseable {
     }
     LlamaEngine engine = LlamaEngine.open(model, spec.options());
     openings.incrementAndGet();
-    return new Opened(engine, new TaskRunner(engine));
+    return Opened.of(engine);
   }
 
   /** Closes every engine; tasks that still run fail. */

@@ -1,8 +1,10 @@
 package io.sparkllama.spark.settings;
 
+import io.sparkllama.engine.Determinism;
 import io.sparkllama.engine.EngineOptions;
 import io.sparkllama.errors.RequestException;
 import io.sparkllama.task.LongText;
+import io.sparkllama.task.PromptOrder;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
@@ -19,6 +21,10 @@ public enum LlamaConf {
       "prefillChunk",
       "" + EngineOptions.DEFAULTS.prefillChunk(),
       "Most prompt tokens in one pass of the model."),
+  DETERMINISTIC(
+      "deterministic",
+      "false",
+      "Whether sentiments, too, are the same whatever else the engine is asked; texts always are."),
   BATCH_SIZE("batchSize", "64", "Rows of one task that are in flight."),
   ON_ERROR("onError", "fail", "A row that cannot be answered: fail the query, or null."),
   LONG_TEXT(
@@ -26,6 +32,11 @@ public enum LlamaConf {
       "",
       "A text that does not fit: error, truncate or map_reduce. Default: map_reduce for summaries,"
           + " error for the rest."),
+  PROMPT_ORDER(
+      "promptOrder",
+      "instruction_first",
+      "instruction_first or text_first: the latter reads a text once for several functions over it,"
+          + " and is another prompt, with other answers."),
   DEVICE("device", "auto", "auto or cpu."),
   CACHE_FOLDER(
       "cacheDir", "", "Folder for copies of remote models; default: below java.io.tmpdir.");
@@ -69,13 +80,16 @@ public enum LlamaConf {
     }
     return new LlamaSettings(
         model.strip(),
-        SLOTS.number(conf, 1),
-        CAPACITY.number(conf, 0),
-        THREADS.number(conf, 0),
-        PREFILL_CHUNK.number(conf, 1),
+        new EngineOptions(
+            SLOTS.number(conf, 1),
+            CAPACITY.number(conf, 0),
+            THREADS.number(conf, 0),
+            PREFILL_CHUNK.number(conf, EngineOptions.LEAST_CHUNK),
+            DETERMINISTIC.yes(conf) ? Determinism.EXACT : Determinism.SCORES_VARY),
         BATCH_SIZE.number(conf, 1),
-        ON_ERROR.choice(conf, LlamaSettings.OnError.class).orElseThrow(),
+        ON_ERROR.one(conf, LlamaSettings.OnError.class),
         LONG_TEXT.choice(conf, LongText.class).orElse(null),
+        PROMPT_ORDER.one(conf, PromptOrder.class),
         CACHE_FOLDER.value(conf));
   }
 
@@ -88,6 +102,14 @@ public enum LlamaConf {
 
   private String value(SQLConf conf) {
     return conf.getConfString(key(), defaultValue);
+  }
+
+  private boolean yes(SQLConf conf) {
+    String value = value(conf).strip().toLowerCase(Locale.ROOT);
+    if (!value.equals("true") && !value.equals("false")) {
+      throw invalid(value, "true or false");
+    }
+    return value.equals("true");
   }
 
   private int number(SQLConf conf, int least) {
@@ -104,22 +126,21 @@ public enum LlamaConf {
   }
 
   private <E extends Enum<E>> Optional<E> choice(SQLConf conf, Class<E> type) {
+    return value(conf).isBlank() ? Optional.empty() : Optional.of(one(conf, type));
+  }
+
+  private <E extends Enum<E>> E one(SQLConf conf, Class<E> type) {
     String value = value(conf).strip();
-    if (value.isEmpty()) {
-      return Optional.empty();
-    }
-    Optional<E> found =
-        Arrays.stream(type.getEnumConstants())
-            .filter(constant -> constant.name().equalsIgnoreCase(value))
-            .findFirst();
-    if (found.isEmpty()) {
-      throw invalid(
-          value,
-          Arrays.stream(type.getEnumConstants())
-              .map(constant -> constant.name().toLowerCase(Locale.ROOT))
-              .collect(Collectors.joining(" or ")));
-    }
-    return found;
+    return Arrays.stream(type.getEnumConstants())
+        .filter(constant -> constant.name().equalsIgnoreCase(value))
+        .findFirst()
+        .orElseThrow(() -> invalid(value, names(type)));
+  }
+
+  private static String names(Class<? extends Enum<?>> type) {
+    return Arrays.stream(type.getEnumConstants())
+        .map(constant -> constant.name().toLowerCase(Locale.ROOT))
+        .collect(Collectors.joining(" or "));
   }
 
   private RequestException invalid(String found, String expected) {

@@ -2,6 +2,7 @@ package io.sparkllama.spark.settings;
 
 import io.sparkllama.engine.EngineOptions;
 import io.sparkllama.task.LongText;
+import io.sparkllama.task.PromptOrder;
 import java.io.Serializable;
 import java.util.Optional;
 
@@ -9,24 +10,20 @@ import java.util.Optional;
  * The confs of a session as a plan carries them.
  *
  * @param model path or URI of the model package
- * @param slots rows decoded together
- * @param capacity tokens of a slot; 0 for the engine's choice
- * @param threads native threads; 0 for one a processor
- * @param prefillChunk most prompt tokens in one pass
+ * @param engine the size of an engine
  * @param batchSize rows of a task in flight
  * @param onError what a row that cannot be answered does
  * @param longText what happens to texts that do not fit; empty for the function's own default
+ * @param promptOrder what prompts begin with
  * @param cacheFolder where remote models are copied; empty for the default
  */
 public record LlamaSettings(
     String model,
-    int slots,
-    int capacity,
-    int threads,
-    int prefillChunk,
+    EngineOptions engine,
     int batchSize,
     OnError onError,
     LongText longText,
+    PromptOrder promptOrder,
     String cacheFolder)
     implements Serializable {
 
@@ -36,10 +33,6 @@ public record LlamaSettings(
     FAIL,
     /** Becomes NULL. */
     NULL
-  }
-
-  public EngineOptions engineOptions() {
-    return new EngineOptions(slots, capacity, threads, prefillChunk);
   }
 
   public Optional<LongText> longTextPolicy() {
