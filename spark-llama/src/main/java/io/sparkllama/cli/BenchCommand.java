@@ -4,11 +4,13 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sparkllama.engine.EngineStats;
 import io.sparkllama.engine.LlamaEngine;
 import io.sparkllama.errors.LlamaException;
+import io.sparkllama.runtime.MemoryNeed;
 import io.sparkllama.runtime.ProcessMemory;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -52,6 +54,7 @@ final class BenchCommand implements Callable<Integer> {
     try (BufferedReader input = FilesMixin.open(workload)) {
       rows = input.lines().map(JsonLine::parse).map(BenchRow::of).toList();
     }
+    OptionalLong before = ProcessMemory.resident();
     long opening = System.nanoTime();
     try (LlamaEngine engine = engineOptions.open()) {
       long start = System.nanoTime();
@@ -59,6 +62,7 @@ final class BenchCommand implements Callable<Integer> {
       long end = System.nanoTime();
       ObjectNode result = result(engine.stats(), (end - start) / NANOS);
       result.put("load_seconds", (start - opening) / NANOS);
+      memory(result, before, engine.memory());
       spec.commandLine().getOut().println(result);
       spec.commandLine().getOut().flush();
     }
@@ -87,7 +91,15 @@ final class BenchCommand implements Callable<Integer> {
     if (stats.decodeSteps() > 0) {
       result.put("rows_a_step", stats.decodedRows() / (double) stats.decodeSteps());
     }
-    ProcessMemory.peak().ifPresent(bytes -> result.put("peak_bytes", bytes));
     return result;
+  }
+
+  private static void memory(ObjectNode result, OptionalLong before, MemoryNeed need) {
+    result.put("estimated_bytes", need.total());
+    OptionalLong peak = ProcessMemory.peak();
+    if (peak.isPresent() && before.isPresent()) {
+      result.put("peak_bytes", peak.getAsLong());
+      result.put("engine_bytes", peak.getAsLong() - before.getAsLong());
+    }
   }
 }

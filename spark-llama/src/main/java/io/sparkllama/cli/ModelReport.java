@@ -1,11 +1,14 @@
 package io.sparkllama.cli;
 
+import io.sparkllama.engine.EngineOptions;
 import io.sparkllama.model.Architecture;
 import io.sparkllama.model.Manifest;
 import io.sparkllama.model.Manifest.FileEntry;
 import io.sparkllama.model.ModelPackage;
 import io.sparkllama.model.PackageContents;
 import io.sparkllama.model.PackageContents.Weight;
+import io.sparkllama.runtime.DecoderOptions;
+import io.sparkllama.runtime.MemoryNeed;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -35,14 +38,16 @@ record ModelReport(
    * @param slots rows decoded together
    * @param capacity tokens of a slot
    */
-  record Memory(int slots, int capacity, long weights, long keyValueCache) {
+  record Memory(int slots, int capacity, long weights, long keyValueCache, long workspace) {
 
-    static Memory of(ModelPackage model, PackageContents contents, int slots, int capacity) {
-      Architecture numbers = model.architecture();
-      long token =
-          2L * numbers.layers() * numbers.keyValueHeads() * numbers.headSize() * Float.BYTES;
-      long weights = contents.files().stream().mapToLong(FileEntry::size).sum();
-      return new Memory(slots, capacity, weights, token * slots * capacity);
+    static Memory of(ModelPackage model, int slots, int capacity) {
+      int pass = EngineOptions.DEFAULTS.prefillChunk();
+      MemoryNeed need = MemoryNeed.of(model, new DecoderOptions(slots, capacity, 1, pass));
+      return new Memory(slots, capacity, need.weights(), need.cache(), need.workspace());
+    }
+
+    long total() {
+      return weights + keyValueCache + workspace;
     }
   }
 
@@ -59,7 +64,7 @@ record ModelReport(
         model.prompts().keySet().stream().sorted().toList(),
         contents.files(),
         contents.weights(),
-        Memory.of(model, contents, slots, capacity),
+        Memory.of(model, slots, capacity),
         model.manifest().stream()
             .flatMapToInt(manifest -> manifest.adapterRank().stream())
             .boxed()
@@ -103,13 +108,14 @@ record ModelReport(
     row(
         lines,
         "memory",
-        "%,d MiB: weights %,d, %d slots of %,d tokens %,d"
+        "%,d MiB: weights %,d, %d slots of %,d tokens %,d, workspace %,d"
             .formatted(
-                (memory.weights + memory.keyValueCache) >> 20,
+                memory.total() >> 20,
                 memory.weights >> 20,
                 memory.slots,
                 memory.capacity,
-                memory.keyValueCache >> 20));
+                memory.keyValueCache >> 20,
+                memory.workspace >> 20));
     row(lines, "sha256", sha256);
     for (FileEntry file : files) {
       row(lines, "file", "%s  %,d bytes  %s".formatted(file.path(), file.size(), file.sha256()));

@@ -2,6 +2,7 @@ package io.sparkllama.engine;
 
 import io.sparkllama.errors.RequestException;
 import io.sparkllama.model.Architecture;
+import io.sparkllama.runtime.DecoderOptions;
 import java.io.Serializable;
 
 /**
@@ -59,6 +60,10 @@ public record EngineOptions(
     requireRange("threads", resolved.threads, 1, 1024);
     requireRange("prefill chunk", resolved.prefillChunk, LEAST_CHUNK, Integer.MAX_VALUE);
     return resolved;
+  }
+
+  DecoderOptions decoderOptions() {
+    return new DecoderOptions(slots, capacity, threads, prefillChunk);
   }
 
   private static void requireRange(String name, int value, int least, int most) {

@@ -3,8 +3,8 @@ package io.sparkllama.engine;
 import io.sparkllama.errors.RequestException;
 import io.sparkllama.model.ModelPackage;
 import io.sparkllama.runtime.Decoder;
-import io.sparkllama.runtime.DecoderOptions;
 import io.sparkllama.runtime.Decoders;
+import io.sparkllama.runtime.MemoryNeed;
 import io.sparkllama.tokenizer.LlamaTokenizer;
 import java.util.Optional;
 import java.util.Set;
@@ -25,6 +25,7 @@ public final class LlamaEngine implements AutoCloseable {
   private final PassGuard guard;
   private final Scheduler scheduler;
   private final Counters counters;
+  private final MemoryNeed memory;
   private final Thread thread;
   private boolean closed;
 
@@ -34,6 +35,7 @@ public final class LlamaEngine implements AutoCloseable {
     this.tokenizer = tokenizer;
     this.decoder = decoder;
     this.counters = new Counters();
+    this.memory = MemoryNeed.of(model, options.decoderOptions());
     this.check =
         new RequestCheck(
             model.architecture().vocabularySize(), options.capacity(), model.takesAdapters());
@@ -64,9 +66,7 @@ public final class LlamaEngine implements AutoCloseable {
     EngineOptions resolved = options.resolve(model.architecture());
     LlamaTokenizer tokenizer = LlamaTokenizer.open(model);
     try {
-      Decoder decoder =
-          Decoders.open(
-              model, new DecoderOptions(resolved.slots(), resolved.capacity(), resolved.threads()));
+      Decoder decoder = Decoders.open(model, resolved.decoderOptions());
       LlamaEngine engine = new LlamaEngine(model, tokenizer, decoder, resolved);
       engine.thread.start();
       return engine;
@@ -121,6 +121,11 @@ public final class LlamaEngine implements AutoCloseable {
   /** Most tokens of prompt and answer together that a request may have. */
   public int capacity() {
     return check.capacity();
+  }
+
+  /** Native memory that it takes when all slots are full. */
+  public MemoryNeed memory() {
+    return memory;
   }
 
   public EngineStats stats() {

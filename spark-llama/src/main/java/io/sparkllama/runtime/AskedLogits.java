@@ -16,11 +16,16 @@ final class AskedLogits {
   private final Logits logits;
 
   AskedLogits(NativeMemory memory, int slots, int vocabulary) {
-    this.maxRows = Math.max(slots, LEAST_ROWS);
+    this.maxRows = rows(slots);
     this.scores = memory.floats((long) maxRows * vocabulary);
     this.nextTokens = memory.longs(maxRows);
     this.logSums = memory.floats(maxRows);
     this.logits = new Logits(scores, nextTokens, logSums, vocabulary);
+  }
+
+  /** Rows that a decoder of some slots can give in one pass. */
+  static int rows(int slots) {
+    return Math.max(slots, LEAST_ROWS);
   }
 
   int maxRows() {

@@ -4,5 +4,12 @@ package io.sparkllama.runtime;
  * @param slots rows decoded together, at least 1
  * @param capacity positions of one slot, at least 2
  * @param threads native threads, at least 1
+ * @param longestPass most prompt tokens in one pass
  */
-public record DecoderOptions(int slots, int capacity, int threads) {}
+public record DecoderOptions(int slots, int capacity, int threads, int longestPass) {
+
+  /** Any prompt in one pass. */
+  public DecoderOptions(int slots, int capacity, int threads) {
+    this(slots, capacity, threads, capacity);
+  }
+}

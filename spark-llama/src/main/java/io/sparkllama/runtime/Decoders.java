@@ -13,7 +13,7 @@ public final class Decoders {
    * @throws io.sparkllama.errors.EngineException when memory or the graph does not allow it
    */
   public static Decoder open(ModelPackage source, DecoderOptions options) {
-    MemoryCheck.require(source, options);
+    MemoryCheck.require(MemoryNeed.of(source, options), options, ProcessMemory.available());
     ServingGraph graph = ServingGraph.read(source);
     ModelSession session = ModelSession.open(source, graph, options.threads());
     NativeMemory memory = new NativeMemory();

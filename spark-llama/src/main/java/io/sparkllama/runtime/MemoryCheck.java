@@ -1,42 +1,43 @@
 package io.sparkllama.runtime;
 
 import io.sparkllama.errors.EngineException;
-import io.sparkllama.model.ModelPackage;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.OptionalLong;
-import java.util.stream.Stream;
 
 /** Refuses an engine that cannot fit, before anything is allocated. */
 final class MemoryCheck {
 
   private MemoryCheck() {}
 
-  static void require(ModelPackage source, DecoderOptions options) {
-    long weights = weights(source);
-    long cache = KvCache.bytes(source.architecture(), options.slots(), options.capacity());
-    OptionalLong available = ProcessMemory.available();
-    if (available.isPresent() && weights + cache > available.getAsLong()) {
-      throw new EngineException(
-          "Cannot fit the model: weights take %,d MiB and the KV cache of %d slots of %d tokens"
-                  .formatted(weights >> 20, options.slots(), options.capacity())
-              + " %,d MiB, found %,d MiB of memory."
-                  .formatted(cache >> 20, available.getAsLong() >> 20)
-              + " Use fewer slots, a smaller capacity, or give the process more memory"
-              + " (spark.executor.memoryOverhead).");
+  static void require(MemoryNeed need, DecoderOptions options, OptionalLong available) {
+    if (available.isEmpty() || need.total() <= available.getAsLong()) {
+      return;
     }
+    throw new EngineException(
+        "Cannot fit the model: it needs %,d MiB (weights %,d, %d slots of %d tokens %,d, workspace %,d), found %,d MiB. %s"
+            .formatted(
+                mebibytes(need.total()),
+                mebibytes(need.weights()),
+                options.slots(),
+                options.capacity(),
+                mebibytes(need.cache()),
+                mebibytes(need.workspace()),
+                mebibytes(available.getAsLong()),
+                remedy(need, options, available.getAsLong())));
   }
 
-  private static long weights(ModelPackage source) {
-    try (Stream<Path> files = Files.list(source.graph().getParent())) {
-      String graph = source.graph().getFileName().toString();
-      return files
-          .filter(file -> file.getFileName().toString().startsWith(graph))
-          .mapToLong(file -> file.toFile().length())
-          .sum();
-    } catch (IOException e) {
-      throw new EngineException("Cannot list the files beside " + source.graph() + ".", e);
-    }
+  private static String remedy(MemoryNeed need, DecoderOptions options, long available) {
+    long left = available - need.weights() - need.workspace();
+    long slots = Math.max(0, left) / (need.cache() / options.slots());
+    String more =
+        "give the process more memory (spark.executor.memoryOverhead=%dm)"
+            .formatted(mebibytes(need.total()));
+    return slots > 0
+        ? "Use %d slots, a smaller capacity, or %s.".formatted(slots, more)
+        : "Use a smaller capacity or another precision, or %s.".formatted(more);
+  }
+
+  /** Rounded up: what is too small by a little does not fit either. */
+  private static long mebibytes(long bytes) {
+    return (bytes + (1 << 20) - 1) >> 20;
   }
 }

@@ -3,7 +3,6 @@ package io.sparkllama.runtime;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.OptionalLong;
 import java.util.stream.Stream;
 
@@ -12,20 +11,28 @@ public final class ProcessMemory {
 
   private static final Path MACHINE = Path.of("/proc/meminfo");
   private static final Path PROCESS = Path.of("/proc/self/status");
-  private static final List<Path> LIMITS =
-      List.of(
-          Path.of("/sys/fs/cgroup/memory.max"),
-          Path.of("/sys/fs/cgroup/memory/memory.limit_in_bytes"));
 
   private ProcessMemory() {}
 
-  /** Bytes that it can still take: what the machine has free, or less in a container. */
+  /**
+   * Bytes that native code can still take: what the machine has free, or less in a container, whose
+   * limit counts the heap that the process may still grow to.
+   */
   public static OptionalLong available() {
+    Runtime java = Runtime.getRuntime();
+    long heapGrowth = java.maxMemory() - java.totalMemory();
     return Stream.concat(
             field(MACHINE, "MemAvailable:").stream().boxed(),
-            LIMITS.stream().flatMap(ProcessMemory::limit))
+            ContainerMemory.LAYOUTS.stream()
+                .flatMap(layout -> layout.left().stream().boxed())
+                .map(left -> Math.max(0, left - heapGrowth)))
         .mapToLong(Long::longValue)
         .min();
+  }
+
+  /** Bytes that it has now, mapped files included. */
+  public static OptionalLong resident() {
+    return field(PROCESS, "VmRSS:");
   }
 
   /** The most bytes that it has had, mapped files included. */
@@ -42,17 +49,6 @@ public final class ProcessMemory {
           .findFirst();
     } catch (IOException e) {
       return OptionalLong.empty();
-    }
-  }
-
-  private static Stream<Long> limit(Path file) {
-    try {
-      String value = Files.readString(file).strip();
-      return value.chars().allMatch(Character::isDigit)
-          ? Stream.of(Long.parseLong(value))
-          : Stream.empty();
-    } catch (IOException | NumberFormatException e) {
-      return Stream.empty();
     }
   }
 }

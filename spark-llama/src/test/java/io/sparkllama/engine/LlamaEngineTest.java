@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.sparkllama.errors.EngineException;
 import io.sparkllama.errors.RequestException;
 import io.sparkllama.model.ModelPackages;
+import io.sparkllama.runtime.ProcessMemory;
 import io.sparkllama.testing.Fixtures;
 import io.sparkllama.tokenizer.ChatMessage;
 import io.sparkllama.tokenizer.Tokens;
@@ -125,6 +126,30 @@ class LlamaEngineTest {
     assertRefused(
         new GenerationRequest(Tokens.of(1), 1, Sampling.withTemperature(-1, 0), List.of()),
         "Invalid temperature: found -1.0");
+  }
+
+  /**
+   * After the first ones, in which the JVM and its native allocator take what they keep. Linux
+   * tells a process's memory; elsewhere there is nothing to compare.
+   */
+  @Test
+  void fiftyOpeningsLeaveNoMemoryBehind() {
+    openAndClose(50);
+    ProcessMemory.resident()
+        .ifPresent(
+            before -> {
+              openAndClose(50);
+              assertThat(ProcessMemory.resident().getAsLong()).isLessThan(before * 105 / 100);
+            });
+  }
+
+  private static void openAndClose(int times) {
+    for (int i = 0; i < times; i++) {
+      try (LlamaEngine opened = open(2)) {
+        opened.generate(GenerationRequest.greedy(prompt("hello"), 2)).join();
+      }
+    }
+    System.gc();
   }
 
   @Test

@@ -50,12 +50,12 @@ class LlamaSqlTest {
   void putsTheTextFirstWhereTheSessionSaysSo() {
     TestSession.posts(50);
     String sql = "SELECT llama_summarize(text, 5), llama_translate(text, 'fr') FROM posts";
-    List<Row> instructionFirst = TestSession.sql(sql).collectAsList();
+    List<Row> instructionFirst = TestSession.sql(sql);
     TestSession.get().conf().set("spark.llama.promptOrder", "text_first");
     try (LlamaEngine engine =
         LlamaEngine.open(ModelPackages.open(Path.of(TestSession.MODEL)), EngineOptions.DEFAULTS)) {
       TaskRunner runner = new TaskRunner(engine, PromptOrder.TEXT_FIRST);
-      List<Row> textFirst = TestSession.sql(sql).collectAsList();
+      List<Row> textFirst = TestSession.sql(sql);
       assertThat(textFirst.get(42).getString(0)).isEqualTo(answer(runner, new Task.Summarize(5)));
       assertThat(textFirst.get(42).getString(1))
           .isEqualTo(answer(runner, new Task.Translate("fr")));
