@@ -38,16 +38,18 @@ record ModelReport(
    * @param slots rows decoded together
    * @param capacity tokens of a slot
    */
-  record Memory(int slots, int capacity, long weights, long keyValueCache, long workspace) {
+  record Memory(
+      int slots, int capacity, long weights, long keyValueCache, long workspace, long libraries) {
 
     static Memory of(ModelPackage model, int slots, int capacity) {
       int pass = EngineOptions.DEFAULTS.prefillChunk();
       MemoryNeed need = MemoryNeed.of(model, new DecoderOptions(slots, capacity, 1, pass));
-      return new Memory(slots, capacity, need.weights(), need.cache(), need.workspace());
+      return new Memory(
+          slots, capacity, need.weights(), need.cache(), need.workspace(), need.libraries());
     }
 
     long total() {
-      return weights + keyValueCache + workspace;
+      return weights + keyValueCache + workspace + libraries;
     }
   }
 
@@ -108,14 +110,15 @@ record ModelReport(
     row(
         lines,
         "memory",
-        "%,d MiB: weights %,d, %d slots of %,d tokens %,d, workspace %,d"
+        "%,d MiB: weights %,d, %d slots of %,d tokens %,d, workspace %,d, JVM and libraries %,d"
             .formatted(
                 memory.total() >> 20,
                 memory.weights >> 20,
                 memory.slots,
                 memory.capacity,
                 memory.keyValueCache >> 20,
-                memory.workspace >> 20));
+                memory.workspace >> 20,
+                memory.libraries >> 20));
     row(lines, "sha256", sha256);
     for (FileEntry file : files) {
       row(lines, "file", "%s  %,d bytes  %s".formatted(file.path(), file.size(), file.sha256()));

@@ -13,7 +13,7 @@ final class MemoryCheck {
       return;
     }
     throw new EngineException(
-        "Cannot fit the model: it needs %,d MiB (weights %,d, %d slots of %d tokens %,d, workspace %,d), found %,d MiB. %s"
+        "Cannot fit the model: it needs %,d MiB (weights %,d, %d slots of %d tokens %,d, workspace %,d, JVM and libraries %,d), found %,d MiB. %s"
             .formatted(
                 mebibytes(need.total()),
                 mebibytes(need.weights()),
@@ -21,12 +21,13 @@ final class MemoryCheck {
                 options.capacity(),
                 mebibytes(need.cache()),
                 mebibytes(need.workspace()),
+                mebibytes(need.libraries()),
                 mebibytes(available.getAsLong()),
                 remedy(need, options, available.getAsLong())));
   }
 
   private static String remedy(MemoryNeed need, DecoderOptions options, long available) {
-    long left = available - need.weights() - need.workspace();
+    long left = available - (need.total() - need.cache());
     long slots = Math.max(0, left) / (need.cache() / options.slots());
     String more =
         "give the process more memory (spark.executor.memoryOverhead=%dm)"

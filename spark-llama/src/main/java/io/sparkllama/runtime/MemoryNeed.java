@@ -9,13 +9,17 @@ import java.nio.file.Path;
 import java.util.stream.Stream;
 
 /**
- * Native memory that an engine adds to a process when all its slots are full.
+ * Memory outside the Java heap of a process with an engine whose slots are all full.
  *
  * @param weights bytes of the graph and its weights
  * @param cache bytes of keys and values
  * @param workspace bytes that a pass needs at most
+ * @param libraries bytes of the JVM itself and of native libraries
  */
-public record MemoryNeed(long weights, long cache, long workspace) {
+public record MemoryNeed(long weights, long cache, long workspace, long libraries) {
+
+  // Peaks less heap, weights, slots and workspace were 105 to 121 MiB.
+  private static final long LIBRARIES = 120L << 20;
 
   // A Llama's feed-forward block is 2.7 to 4 times as wide as its hidden state, and a few tensors
   // of both widths live at once; measured with passes of 512 and 2,048 tokens.
@@ -32,11 +36,12 @@ public record MemoryNeed(long weights, long cache, long workspace) {
     return new MemoryNeed(
         weights(model),
         KvCache.bytes(numbers, options.slots(), options.capacity()),
-        Float.BYTES * (states + logits));
+        Float.BYTES * (states + logits),
+        LIBRARIES);
   }
 
   public long total() {
-    return weights + cache + workspace;
+    return weights + cache + workspace + libraries;
   }
 
   private static long weights(ModelPackage model) {

@@ -57,15 +57,15 @@ class MemoryTest {
 
   @Test
   void whatDoesNotFitIsRefusedWithTheNumbersAndASuggestion() {
-    MemoryNeed need = new MemoryNeed(100 * MIB, 160 * MIB, 40 * MIB);
+    MemoryNeed need = new MemoryNeed(80 * MIB, 160 * MIB, 40 * MIB, 20 * MIB);
     DecoderOptions options = new DecoderOptions(16, 2048, 1);
     assertThatCode(() -> MemoryCheck.require(need, options, OptionalLong.of(300 * MIB)))
         .doesNotThrowAnyException();
     assertThatThrownBy(() -> MemoryCheck.require(need, options, OptionalLong.of(200 * MIB)))
         .isInstanceOf(EngineException.class)
         .hasMessage(
-            "Cannot fit the model: it needs 300 MiB (weights 100, 16 slots of 2048 tokens 160,"
-                + " workspace 40), found 200 MiB. Use 6 slots, a smaller capacity, or give the"
+            "Cannot fit the model: it needs 300 MiB (weights 80, 16 slots of 2048 tokens 160,"
+                + " workspace 40, JVM and libraries 20), found 200 MiB. Use 6 slots, a smaller capacity, or give the"
                 + " process more memory (spark.executor.memoryOverhead=300m).");
     assertThatThrownBy(() -> MemoryCheck.require(need, options, OptionalLong.of(120 * MIB)))
         .hasMessageContaining("Use a smaller capacity or another precision");

@@ -28,10 +28,7 @@ public record EngineSpec(
     CacheSettings cache =
         settings.cacheFolder().isBlank() ? defaults : defaults.withFolder(settings.cacheFolder());
     return new EngineSpec(
-        settings.model(),
-        DriverModels.sha256(settings.model(), cache),
-        settings.engine(),
-        cache);
+        settings.model(), DriverModels.sha256(settings.model(), cache), settings.engine(), cache);
   }
 
   /** What an engine is, wherever its files came from. */

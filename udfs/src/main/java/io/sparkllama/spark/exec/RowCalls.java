@@ -30,8 +30,7 @@ record RowCalls(
     if (!source.hasNext()) {
       return source;
     }
-    TaskRunner runner = 
-        Engines.shared().runner(engine, calls.get(0).settings().promptOrder());
+    TaskRunner runner = Engines.shared().runner(engine, calls.get(0).settings().promptOrder());
     List<Expression> texts = calls.stream().map(LlamaCall::text).toList();
     UnsafeProjection textsOf = UnsafeProjection.create(ScalaFunctions.seq(texts), input);
     UnsafeProjection joined =
