@@ -54,11 +54,11 @@ final class EngineMixin {
   private int prefillChunk;
 
   @Option(
-      names = "--deterministic",
+      names = "--pack-labels",
       description =
-          "Read each prompt on its own, so that label scores are the same bit by bit whatever else"
-              + " is asked; answers always are.")
-  private boolean deterministic;
+          "Read short prompts of label scores together: faster, but the last bits of scores depend on"
+              + " what else is asked, and of labels that are nearly equal another may win.")
+  private boolean packLabels;
 
   LlamaEngine open() {
     return LlamaEngine.open(
@@ -68,7 +68,7 @@ final class EngineMixin {
             capacity,
             threads,
             prefillChunk,
-            deterministic ? Determinism.EXACT : Determinism.SCORES_VARY));
+            packLabels ? Determinism.SCORES_VARY : Determinism.EXACT));
   }
 
   /** Lines in flight: enough that a slot which gets free finds the next row waiting. */

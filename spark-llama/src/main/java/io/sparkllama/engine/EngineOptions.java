@@ -22,8 +22,7 @@ public record EngineOptions(
 
   public static final int DEFAULT_CAPACITY = 2048;
   public static final int LEAST_CHUNK = 16;
-  public static final EngineOptions DEFAULTS =
-      new EngineOptions(16, 0, 0, 512, Determinism.SCORES_VARY);
+  public static final EngineOptions DEFAULTS = new EngineOptions(16, 0, 0, 512, Determinism.EXACT);
 
   public EngineOptions withSlots(int newSlots) {
     return new EngineOptions(newSlots, capacity, threads, prefillChunk, determinism);

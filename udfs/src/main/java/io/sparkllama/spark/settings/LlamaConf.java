@@ -23,8 +23,9 @@ public enum LlamaConf {
       "Most prompt tokens in one pass of the model."),
   DETERMINISTIC(
       "deterministic",
-      "false",
-      "Whether sentiments, too, are the same whatever else the engine is asked; texts always are."),
+      "true",
+      "false: short texts are read together for their sentiments, which is faster, but of labels that"
+          + " are nearly equal another may win in other company."),
   BATCH_SIZE("batchSize", "64", "Rows of one task that are in flight."),
   ON_ERROR("onError", "fail", "A row that cannot be answered: fail the query, or null."),
   LONG_TEXT(
