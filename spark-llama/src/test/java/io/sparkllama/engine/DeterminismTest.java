@@ -7,6 +7,7 @@ import io.sparkllama.model.ModelPackages;
 import io.sparkllama.testing.Fixtures;
 import io.sparkllama.tokenizer.ChatMessage;
 import io.sparkllama.tokenizer.Tokens;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -23,31 +24,38 @@ import org.junit.jupiter.params.provider.CsvSource;
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
 class DeterminismTest {
 
+  private static final List<Path> MODELS = List.of(Fixtures.genaiFp32(), Fixtures.optimumFp32());
+
   private static final List<Tokens> LABELS =
       List.of(Tokens.of(300, 301, 302), Tokens.of(300, 301, 17), Tokens.of(41), Tokens.of(300, 9));
 
   @ParameterizedTest
   @CsvSource({"1, 512", "3, 64", "16, 512", "16, 128"})
   void scoresAreEqualBitByBitInAnyCompany(int slots, int chunk) {
-    EngineOptions exact = EngineOptions.DEFAULTS;
-    List<LabelScores> alone = scores(exact.withSlots(1), 1);
-    assertThat(scores(exact.withSlots(slots).withPrefillChunk(chunk), 7)).isEqualTo(alone);
+    for (Path model : MODELS) {
+      EngineOptions exact = EngineOptions.DEFAULTS;
+      List<LabelScores> alone = scores(model, exact.withSlots(1), 1);
+      assertThat(scores(model, exact.withSlots(slots).withPrefillChunk(chunk), 7)).isEqualTo(alone);
+    }
   }
 
   @ParameterizedTest
   @CsvSource({"1, 512", "3, 64", "16, 512", "16, 128"})
   void sampledAnswersAreEqualInAnyCompany(int slots, int chunk) {
-    List<Tokens> alone = answers(EngineOptions.DEFAULTS.withSlots(1), 1);
-    assertThat(answers(EngineOptions.DEFAULTS.withSlots(slots).withPrefillChunk(chunk), 7))
-        .isEqualTo(alone);
+    for (Path model : MODELS) {
+      List<Tokens> alone = answers(model, EngineOptions.DEFAULTS.withSlots(1), 1);
+      assertThat(answers(model, EngineOptions.DEFAULTS.withSlots(slots).withPrefillChunk(chunk), 7))
+          .isEqualTo(alone);
+    }
   }
 
   /** A request alone is read in a pass of its own; the two ways differ in rounding only. */
   @Test
   void scoresOfPackedPromptsAreThoseOfSeparateOnes() {
-    List<LabelScores> alone = scores(EngineOptions.DEFAULTS, 1);
+    Path model = Fixtures.genaiFp32();
+    List<LabelScores> alone = scores(model, EngineOptions.DEFAULTS, 1);
     List<LabelScores> packed =
-        scores(EngineOptions.DEFAULTS.withDeterminism(Determinism.SCORES_VARY), 1);
+        scores(model, EngineOptions.DEFAULTS.withDeterminism(Determinism.SCORES_VARY), 1);
     assertThat(packed).isNotEqualTo(alone);
     for (int i = 0; i < alone.size(); i++) {
       for (int label = 0; label < LABELS.size(); label++) {
@@ -57,16 +65,18 @@ class DeterminismTest {
     }
   }
 
-  private static List<LabelScores> scores(EngineOptions options, long order) {
+  private static List<LabelScores> scores(Path model, EngineOptions options, long order) {
     return inOrder(
+        model,
         options,
         order,
         (engine, row) -> engine.score(new ScoreRequest(prompt(engine, row), LABELS)));
   }
 
-  private static List<Tokens> answers(EngineOptions options, long order) {
+  private static List<Tokens> answers(Path model, EngineOptions options, long order) {
     List<Generation> answers =
         inOrder(
+            model,
             options,
             order,
             (engine, row) ->
@@ -84,12 +94,13 @@ class DeterminismTest {
   }
 
   /** Asks for the rows in a random order, all at once, and returns their answers in row order. */
-  private static <T> List<T> inOrder(EngineOptions options, long order, Asking<T> asking) {
+  private static <T> List<T> inOrder(
+      Path model, EngineOptions options, long order, Asking<T> asking) {
     List<Integer> rows = new ArrayList<>(IntStream.range(0, 120).boxed().toList());
     Collections.shuffle(rows, new Random(order));
     List<CompletableFuture<T>> answers = new ArrayList<>(Collections.nCopies(rows.size(), null));
     try (LlamaEngine engine =
-        LlamaEngine.open(ModelPackages.open(Fixtures.genaiFp32()), options.withCapacity(512))) {
+        LlamaEngine.open(ModelPackages.open(model), options.withCapacity(512))) {
       rows.forEach(row -> answers.set(row, asking.ask(engine, row)));
       return answers.stream().map(CompletableFuture::join).toList();
     }
