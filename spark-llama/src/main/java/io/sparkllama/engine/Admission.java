@@ -76,7 +76,7 @@ final class Admission {
       } else if (job instanceof Job.Generate generate) {
         slot.assign(new Row(generate, end));
         counters.generated();
-        slot.row().filter(row -> row.accept(logits, 0, slot)).ifPresent(row -> slot.release());
+        slot.take(logits, 0);
       }
     } catch (CancellationException e) {
       slot.release();

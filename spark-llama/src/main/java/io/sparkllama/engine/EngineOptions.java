@@ -3,6 +3,7 @@ package io.sparkllama.engine;
 import io.sparkllama.errors.RequestException;
 import io.sparkllama.model.Architecture;
 import io.sparkllama.runtime.DecoderOptions;
+import io.sparkllama.runtime.DecoderOptions.Passes;
 import java.io.Serializable;
 
 /**
@@ -62,7 +63,8 @@ public record EngineOptions(
   }
 
   DecoderOptions decoderOptions() {
-    return new DecoderOptions(slots, capacity, threads, prefillChunk);
+    Passes passes = determinism == Determinism.EXACT ? Passes.SEQUENCES : Passes.TREES;
+    return new DecoderOptions(slots, capacity, threads, prefillChunk, passes);
   }
 
   private static void requireRange(String name, int value, int least, int most) {

@@ -25,7 +25,7 @@ public final class LlamaEngine implements AutoCloseable {
   private final PassGuard guard;
   private final Scheduler scheduler;
   private final Counters counters;
-  private final MemoryNeed memory;
+  private final EngineOptions options;
   private final Thread thread;
   private boolean closed;
 
@@ -35,23 +35,21 @@ public final class LlamaEngine implements AutoCloseable {
     this.tokenizer = tokenizer;
     this.decoder = decoder;
     this.counters = new Counters();
-    this.memory = MemoryNeed.of(model, options.decoderOptions());
+    this.options = options;
     this.check =
         new RequestCheck(
             model.architecture().vocabularySize(), options.capacity(), model.takesAdapters());
     this.guard = new PassGuard(decoder);
-    this.scheduler = scheduler(options);
+    this.scheduler = scheduler();
     this.thread = new Thread(scheduler, "spark-llama-engine");
     thread.setDaemon(true);
   }
 
-  private Scheduler scheduler(EngineOptions options) {
+  private Scheduler scheduler() {
     SlotTable slots = new SlotTable(decoder, options.slots(), options.capacity());
     Prefill prefill = new Prefill(decoder, slots, counters, options.prefillChunk());
     Optional<PackedScorer> packed =
-        options.determinism() == Determinism.EXACT
-            ? Optional.empty()
-            : decoder.trees().map(trees -> new PackedScorer(trees, decoder, prefill, counters));
+        decoder.trees().map(trees -> new PackedScorer(trees, decoder, prefill, counters));
     AnswerEnd end = new AnswerEnd(tokenizer, Set.copyOf(model.controlTokens().stop()));
     return new Scheduler(
         decoder, slots, new Admission(decoder, prefill, packed, end, counters, guard), counters);
@@ -125,7 +123,7 @@ public final class LlamaEngine implements AutoCloseable {
 
   /** Native memory that it takes when all slots are full. */
   public MemoryNeed memory() {
-    return memory;
+    return MemoryNeed.of(model, options.decoderOptions());
   }
 
   public EngineStats stats() {

@@ -101,7 +101,8 @@ final class Scheduler implements Runnable {
       counters.step(members.size());
       for (Slot slot : members) {
         slot.append(tokens[slot.index()]);
-        take(slot, logits, slot.index());
+        counters.generated();
+        slot.take(logits, slot.index());
       }
     } catch (EngineException e) {
       members.forEach(slot -> slot.row().ifPresent(row -> Failures.end(slot, row.job(), e)));
@@ -118,14 +119,6 @@ final class Scheduler implements Runnable {
     }
     tokens[slot.index()] = 0;
     past[slot.index()] = slot.length();
-  }
-
-  private void take(Slot slot, Logits logits, int index) {
-    Row row = slot.row().orElseThrow();
-    counters.generated();
-    if (row.accept(logits, index, slot)) {
-      slot.release();
-    }
   }
 
   private synchronized void stop() {

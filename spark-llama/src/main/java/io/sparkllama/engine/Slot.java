@@ -1,5 +1,6 @@
 package io.sparkllama.engine;
 
+import io.sparkllama.runtime.Logits;
 import io.sparkllama.tokenizer.Tokens;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -48,6 +49,13 @@ final class Slot {
 
   void assign(Row newRow) {
     row = newRow;
+  }
+
+  /** Takes the row's next token; a row that ends leaves the slot. */
+  void take(Logits logits, int index) {
+    if (row.accept(logits, index, this)) {
+      release();
+    }
   }
 
   void release() {

@@ -28,7 +28,7 @@ public sealed interface Decoder extends AutoCloseable permits GroupQueryDecoder,
    */
   Logits prefill(int slot, int past, Tokens tokens, int askedRows);
 
-  /** Reads several continuations of a past at once, where the graph's attention can. */
+  /** Reads several continuations of a past at once, where it was opened for that and can. */
   Optional<TreePrefill> trees();
 
   /**

@@ -14,7 +14,7 @@ public final class Decoders {
    */
   public static Decoder open(ModelPackage source, DecoderOptions options) {
     MemoryCheck.require(MemoryNeed.of(source, options), options, ProcessMemory.available());
-    ServingGraph graph = ServingGraph.read(source);
+    ServingGraph graph = ServingGraph.read(source, options.passes());
     ModelSession session = ModelSession.open(source, graph, options.threads());
     NativeMemory memory = new NativeMemory();
     try {

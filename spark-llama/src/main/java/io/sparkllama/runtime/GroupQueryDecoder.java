@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.IntUnaryOperator;
 import java.util.stream.IntStream;
 
 /**
@@ -58,16 +59,21 @@ final class GroupQueryDecoder implements Decoder {
   @Override
   public Logits prefill(int slot, int past, Tokens tokens, int askedRows) {
     int count = tokens.length();
-    for (int i = 0; i < count; i++) {
-      ids.put(i, tokens.at(i));
-    }
-    for (int i = 0; i < past + count; i++) {
-      mask.put(i, 1);
-    }
+    place(past, count, tokens::at);
     for (int i = 0; i < askedRows; i++) {
       indices.put(i, count - askedRows + i);
     }
     return run(new View(slot, 1), count, past + count, askedRows);
+  }
+
+  /** Tokens of one row behind those that count. */
+  private void place(int past, int count, IntUnaryOperator token) {
+    for (int i = 0; i < count; i++) {
+      ids.put(i, token.applyAsInt(i));
+    }
+    for (int i = 0; i < past + count; i++) {
+      mask.put(i, 1);
+    }
   }
 
   @Override
@@ -90,12 +96,7 @@ final class GroupQueryDecoder implements Decoder {
   }
 
   private Logits read(TreeInputs inputs, int slot, int past, TokenTree tree, int[] askedTokens) {
-    for (int i = 0; i < tree.size(); i++) {
-      ids.put(i, tree.token(i));
-    }
-    for (int i = 0; i < past + tree.size(); i++) {
-      mask.put(i, 1);
-    }
+    place(past, tree.size(), tree::token);
     for (int i = 0; i < askedTokens.length; i++) {
       indices.put(i, askedTokens[i]);
     }

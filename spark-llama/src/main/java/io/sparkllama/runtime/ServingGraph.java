@@ -13,13 +13,13 @@ import java.nio.file.Files;
 
 /**
  * A package's graph in the form that decoders expect: logits only at the positions that {@value
- * LogitsSelection#INPUT} names, with the most likely token of each, and attention over trees.
+ * LogitsSelection#INPUT} names, with the most likely token of each.
  *
  * @param model the graph; large weights stay in their external file
  */
 record ServingGraph(ModelProto model) {
 
-  static ServingGraph read(ModelPackage source) {
+  static ServingGraph read(ModelPackage source, DecoderOptions.Passes passes) {
     ModelProto model;
     try (InputStream in = new BufferedInputStream(Files.newInputStream(source.graph()))) {
       model = ModelProto.parseFrom(in);
@@ -28,14 +28,13 @@ record ServingGraph(ModelProto model) {
           "Cannot read " + source.graph() + " as an ONNX model. Export or copy the model again.",
           e);
     }
+    ModelProto serving =
+        NextTokens.append(
+            LogitsSelection.insert(
+                model, source.architecture().hiddenSize(), source.architecture().vocabularySize()));
     ServingGraph graph =
         new ServingGraph(
-            TreeAttention.insert(
-                NextTokens.append(
-                    LogitsSelection.insert(
-                        model,
-                        source.architecture().hiddenSize(),
-                        source.architecture().vocabularySize()))));
+            passes == DecoderOptions.Passes.TREES ? TreeAttention.insert(serving) : serving);
     graph.requireFloatCache(source);
     return graph;
   }
