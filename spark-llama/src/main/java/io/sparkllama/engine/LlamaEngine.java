@@ -52,7 +52,9 @@ public final class LlamaEngine implements AutoCloseable {
         decoder.trees().map(trees -> new PackedScorer(trees, decoder, prefill, counters));
     AnswerEnd end = new AnswerEnd(tokenizer, Set.copyOf(model.controlTokens().stop()));
     return new Scheduler(
-        decoder, slots, new Admission(decoder, prefill, packed, end, counters, guard), counters);
+        slots,
+        new Admission(decoder, prefill, packed, end, counters, guard),
+        new DecodeStep(decoder, options.slots(), counters));
   }
 
   /**

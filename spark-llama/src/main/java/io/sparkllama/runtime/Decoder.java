@@ -47,22 +47,33 @@ public sealed interface Decoder extends AutoCloseable permits GroupQueryDecoder,
    *
    * @param adapter an {@code .onnx_adapter} file made for the package; none for its own weights
    */
-  void activate(Optional<Path> adapter);
+  default void activate(Optional<Path> adapter) {
+    passes().activate(adapter);
+  }
 
   /** Copies the first {@code length} positions of a slot into another. */
   void copyPrefix(int source, int target, int length);
 
+  /** How passes run and stop. */
+  AdapterRuns passes();
+
   /** Stops the pass that another thread is in, and all later ones; they fail. For any thread. */
-  void interrupt();
+  default void interrupt() {
+    passes().interrupt();
+  }
 
   /**
    * Stops the pass that another thread is in; it fails, as do later ones until {@link #resume}. For
    * any thread.
    */
-  void stopPass();
+  default void stopPass() {
+    passes().stopPass();
+  }
 
   /** Lets passes run again after {@link #stopPass}, though not after {@link #interrupt}. */
-  void resume();
+  default void resume() {
+    passes().resume();
+  }
 
   @Override
   void close();

@@ -13,6 +13,7 @@ public final class Decoders {
    * @throws io.sparkllama.errors.EngineException when memory or the graph does not allow it
    */
   public static Decoder open(ModelPackage source, DecoderOptions options) {
+    KvCache.require(source.architecture(), options.slots(), options.capacity());
     MemoryCheck.require(MemoryNeed.of(source, options), options, ProcessMemory.available());
     ServingGraph graph = ServingGraph.read(source, options.passes());
     ModelSession session = ModelSession.open(source, graph, options.threads());

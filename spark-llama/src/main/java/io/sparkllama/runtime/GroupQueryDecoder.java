@@ -1,16 +1,12 @@
 package io.sparkllama.runtime;
 
-import ai.onnxruntime.OnnxTensor;
 import io.sparkllama.model.Architecture;
 import io.sparkllama.tokenizer.Tokens;
-import java.nio.FloatBuffer;
 import java.nio.LongBuffer;
-import java.nio.file.Path;
-import java.util.HashMap;
-import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.IntUnaryOperator;
-import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * Decodes graphs with GroupQueryAttention: past and present are the same memory, so a step writes
@@ -23,16 +19,14 @@ final class GroupQueryDecoder implements Decoder {
   private final NativeMemory memory;
   private final KvCache cache;
   private final LongBuffer ids;
-  private final LongBuffer mask;
+  private final LongBuffer ones;
   private final LongBuffer indices;
+  private final LongBuffer everyRow;
+  private final StepMask stepMask;
   private final AskedLogits asked;
   private final Optional<TreeInputs> treeInputs;
-  private final Map<View, CacheTensors> views = new HashMap<>();
-
-  /** A run of slots that a pass works on. */
-  private record View(int first, int count) {}
-
-  private record CacheTensors(Map<String, OnnxTensor> past, Map<String, OnnxTensor> present) {}
+  private final StepTensors[] prompts;
+  private final StepTensors[] steps;
 
   GroupQueryDecoder(
       ModelSession session,
@@ -45,10 +39,20 @@ final class GroupQueryDecoder implements Decoder {
     this.cache = new KvCache(memory, architecture, options.slots(), options.capacity());
     this.asked = new AskedLogits(memory, options.slots(), architecture.vocabularySize());
     this.ids = memory.longs(Math.max(options.slots(), options.capacity()));
-    this.mask = memory.longs((long) options.slots() * options.capacity());
+    this.ones = memory.longs(options.capacity());
     this.indices = memory.longs(maxLogitsRows());
+    this.everyRow = memory.longs(options.slots());
+    this.stepMask = new StepMask(memory, options.slots(), options.capacity());
     this.treeInputs =
         graph.trees() ? Optional.of(new TreeInputs(session, memory)) : Optional.empty();
+    this.prompts = new StepTensors[options.slots()];
+    this.steps = new StepTensors[options.slots()];
+    for (int i = 0; i < options.capacity(); i++) {
+      ones.put(i, 1);
+    }
+    for (int row = 0; row < options.slots(); row++) {
+      everyRow.put(row, row);
+    }
   }
 
   @Override
@@ -59,34 +63,12 @@ final class GroupQueryDecoder implements Decoder {
   @Override
   public Logits prefill(int slot, int past, Tokens tokens, int askedRows) {
     int count = tokens.length();
-    place(past, count, tokens::at);
     for (int i = 0; i < askedRows; i++) {
       indices.put(i, count - askedRows + i);
     }
-    return run(new View(slot, 1), count, past + count, askedRows);
-  }
-
-  /** Tokens of one row behind those that count. */
-  private void place(int past, int count, IntUnaryOperator token) {
-    for (int i = 0; i < count; i++) {
-      ids.put(i, token.applyAsInt(i));
-    }
-    for (int i = 0; i < past + count; i++) {
-      mask.put(i, 1);
-    }
-  }
-
-  @Override
-  public Logits decode(int rows, int[] tokens, int[] past) {
-    int width = IntStream.of(past).limit(rows).max().orElseThrow() + 1;
-    for (int row = 0; row < rows; row++) {
-      ids.put(row, tokens[row]);
-      indices.put(row, row);
-      for (int i = 0; i < width; i++) {
-        mask.put(row * width + i, i <= past[row] ? 1 : 0);
-      }
-    }
-    return run(new View(0, rows), 1, width, rows);
+    StepTensors prompt = prompt(slot);
+    treeInputs.ifPresent(inputs -> inputs.sequence(prompt));
+    return read(prompt, past, count, tokens::at, askedRows);
   }
 
   @Override
@@ -96,49 +78,75 @@ final class GroupQueryDecoder implements Decoder {
   }
 
   private Logits read(TreeInputs inputs, int slot, int past, TokenTree tree, int[] askedTokens) {
-    place(past, tree.size(), tree::token);
     for (int i = 0; i < askedTokens.length; i++) {
       indices.put(i, askedTokens[i]);
     }
-    try (StepTensors step = new StepTensors(session)) {
-      inputs.tree(step, tree, past);
-      return run(step, new View(slot, 1), tree.size(), past + tree.size(), askedTokens.length);
-    }
+    StepTensors prompt = prompt(slot);
+    inputs.tree(prompt, tree, past);
+    return read(prompt, past, tree.size(), tree::token, askedTokens.length);
   }
 
-  private Logits run(View view, int length, int width, int askedRows) {
-    try (StepTensors step = new StepTensors(session)) {
-      treeInputs.ifPresent(inputs -> inputs.sequence(step));
-      return run(step, view, length, width, askedRows);
+  /** Runs tokens of one row behind those that count. */
+  private Logits read(
+      StepTensors prompt, int past, int count, IntUnaryOperator token, int askedRows) {
+    for (int i = 0; i < count; i++) {
+      ids.put(i, token.applyAsInt(i));
     }
-  }
-
-  private Logits run(StepTensors step, View view, int length, int width, int askedRows) {
-    CacheTensors tensors = views.computeIfAbsent(view, this::tensors);
-    step.shared(tensors.past, tensors.present);
-    step.input("input_ids", ids.slice(0, view.count * length), view.count, length);
-    step.input("attention_mask", mask.slice(0, view.count * width), view.count, width);
-    step.input(LogitsSelection.INPUT, indices.slice(0, askedRows), askedRows);
-    asked.bind(step, askedRows);
-    step.run();
+    prompt.input("input_ids", ids.slice(0, count), 1, count);
+    prompt.input("attention_mask", ones.slice(0, past + count), 1, past + count);
+    prompt.input(LogitsSelection.INPUT, indices.slice(0, askedRows), askedRows);
+    asked.bind(prompt, askedRows);
+    prompt.run();
     return asked.read();
   }
 
-  private CacheTensors tensors(View view) {
-    Map<String, OnnxTensor> past = new HashMap<>();
-    Map<String, OnnxTensor> present = new HashMap<>();
-    for (int i = 0; i < cache.buffers(); i++) {
-      FloatBuffer values = cache.slots(i, view.first, view.count);
-      OnnxTensor tensor = session.tensor(values, cache.shape(view.count));
-      past.put("past_key_values." + KvCache.name(i), tensor);
-      present.put("present." + KvCache.name(i), tensor);
+  @Override
+  public Logits decode(int rows, int[] tokens, int[] past) {
+    for (int row = 0; row < rows; row++) {
+      ids.put(row, tokens[row]);
     }
-    return new CacheTensors(past, present);
+    stepMask.show(rows, past);
+    step(rows).run();
+    return asked.read();
+  }
+
+  private StepTensors prompt(int slot) {
+    if (prompts[slot] == null) {
+      prompts[slot] = tensors(slot, 1);
+    }
+    return prompts[slot];
+  }
+
+  /** The same in each step of as many rows: what changes are the numbers in its buffers. */
+  private StepTensors step(int rows) {
+    if (steps[rows - 1] == null) {
+      StepTensors step = tensors(0, rows);
+      step.input("input_ids", ids.slice(0, rows), rows, 1);
+      stepMask.bind(step, rows);
+      step.input(LogitsSelection.INPUT, everyRow.slice(0, rows), rows);
+      asked.bind(step, rows);
+      treeInputs.ifPresent(inputs -> inputs.sequence(step));
+      steps[rows - 1] = step;
+    }
+    return steps[rows - 1];
+  }
+
+  private StepTensors tensors(int firstSlot, int count) {
+    StepTensors tensors = new StepTensors(session);
+    for (int i = 0; i < cache.buffers(); i++) {
+      String name = KvCache.name(i);
+      tensors.inPlace(
+          "past_key_values." + name,
+          "present." + name,
+          cache.slots(i, firstSlot, count),
+          cache.shape(count));
+    }
+    return tensors;
   }
 
   @Override
-  public void activate(Optional<Path> adapter) {
-    session.activate(adapter);
+  public AdapterRuns passes() {
+    return session.passes();
   }
 
   @Override
@@ -147,24 +155,12 @@ final class GroupQueryDecoder implements Decoder {
   }
 
   @Override
-  public void interrupt() {
-    session.interrupt();
-  }
-
-  @Override
-  public void stopPass() {
-    session.stopPass();
-  }
-
-  @Override
-  public void resume() {
-    session.resume();
-  }
-
-  @Override
   public void close() {
+    Stream.of(prompts, steps)
+        .flatMap(Stream::of)
+        .filter(Objects::nonNull)
+        .forEach(StepTensors::close);
     treeInputs.ifPresent(TreeInputs::close);
-    views.values().forEach(tensors -> tensors.past.values().forEach(OnnxTensor::close));
     session.close();
     memory.close();
   }

@@ -1,7 +1,9 @@
 package io.sparkllama.runtime;
 
+import io.sparkllama.errors.EngineException;
 import io.sparkllama.model.Architecture;
 import java.nio.FloatBuffer;
+import java.util.stream.LongStream;
 
 /**
  * Keys and values of all slots: for each layer two buffers {@code float[slots, kv_heads, capacity,
@@ -14,6 +16,7 @@ final class KvCache {
   private final int headSize;
   private final int slots;
   private final int capacity;
+  private final int slotSize;
   private final FloatBuffer[] buffers;
 
   KvCache(NativeMemory memory, Architecture architecture, int slots, int capacity) {
@@ -22,9 +25,39 @@ final class KvCache {
     this.headSize = architecture.headSize();
     this.slots = slots;
     this.capacity = capacity;
-    this.buffers = new FloatBuffer[2 * layers];
-    for (int i = 0; i < buffers.length; i++) {
-      buffers[i] = memory.floats((long) slots * slotSize());
+    this.slotSize = heads * capacity * headSize;
+    this.buffers = copies(memory);
+  }
+
+  /** As many buffers of the same sizes. */
+  FloatBuffer[] copies(NativeMemory memory) {
+    FloatBuffer[] copies = new FloatBuffer[2 * layers];
+    for (int i = 0; i < copies.length; i++) {
+      copies[i] = memory.floats((long) slots * slotSize);
+    }
+    return copies;
+  }
+
+  /**
+   * Refuses slots of which one buffer would be larger than ONNX Runtime takes it from Java. Within
+   * that limit every index into a buffer is an int.
+   */
+  static void require(Architecture architecture, int slots, int capacity) {
+    long position = (long) architecture.keyValueHeads() * architecture.headSize() * Float.BYTES;
+    long most = NativeMemory.MOST_BYTES / position;
+    long asked = (long) slots * capacity;
+    if (asked > most) {
+      throw new EngineException(
+          "Cannot keep %d slots of %d tokens: found %,d tokens together, expected at most %,d with keys of %,d bytes. Use %s."
+              .formatted(
+                  slots,
+                  capacity,
+                  asked,
+                  most,
+                  position,
+                  most < capacity
+                      ? "a capacity of at most " + most
+                      : "at most " + most / capacity + " slots, or a smaller capacity"));
     }
   }
 
@@ -67,12 +100,22 @@ final class KvCache {
 
   /** The part of a buffer that belongs to {@code count} slots from {@code first}. */
   FloatBuffer slots(int buffer, int first, int count) {
-    return buffers[buffer].slice(first * slotSize(), count * slotSize());
+    return buffers[buffer].slice(first * slotSize, count * slotSize);
   }
 
   /** Shape of {@code count} slots. */
   long[] shape(int count) {
-    return new long[] {count, heads, capacity, headSize};
+    return shape(count, capacity);
+  }
+
+  /** Shape of {@code width} positions of {@code count} slots. */
+  long[] shape(int count, int width) {
+    return new long[] {count, heads, width, headSize};
+  }
+
+  /** The first values of a buffer, as many as a shape has. */
+  static FloatBuffer first(FloatBuffer buffer, long... shape) {
+    return buffer.slice(0, (int) LongStream.of(shape).reduce(1, Math::multiplyExact));
   }
 
   /** Index of a position in a buffer. */
@@ -90,9 +133,5 @@ final class KvCache {
         buffer.put(index(target, head, 0), buffer, index(source, head, 0), length * headSize);
       }
     }
-  }
-
-  private int slotSize() {
-    return heads * capacity * headSize;
   }
 }

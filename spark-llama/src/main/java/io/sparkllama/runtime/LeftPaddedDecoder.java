@@ -4,22 +4,30 @@ import io.sparkllama.model.Architecture;
 import io.sparkllama.tokenizer.Tokens;
 import java.nio.FloatBuffer;
 import java.nio.LongBuffer;
-import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Optional;
 
 /**
  * Decodes graphs that concatenate past and new keys, as Optimum exports them. Each pass gathers the
  * slots' positions into one left-padded past and stores the new positions back: a copy that such a
- * graph makes anyway.
+ * graph makes anyway. Widths grow from pass to pass, so each makes its tensors anew, over buffers
+ * that stay.
  */
 final class LeftPaddedDecoder implements Decoder {
 
   private final ModelSession session;
   private final NativeMemory memory;
   private final KvCache cache;
-  private final boolean positions;
+  private final boolean positioned;
+  private final FloatBuffer[] past;
+  private final FloatBuffer[] present;
+  private final FloatBuffer zeros;
+  private final LongBuffer ids;
+  private final LongBuffer mask;
+  private final LongBuffer positions;
+  private final LongBuffer indices;
   private final AskedLogits asked;
+  private final StepTensors tensors;
 
   LeftPaddedDecoder(
       ModelSession session,
@@ -27,11 +35,23 @@ final class LeftPaddedDecoder implements Decoder {
       Architecture architecture,
       DecoderOptions options,
       ServingGraph graph) {
+    int longest = Math.max(options.slots(), options.capacity());
     this.session = session;
     this.memory = memory;
     this.cache = new KvCache(memory, architecture, options.slots(), options.capacity());
+    this.past = cache.copies(memory);
+    this.present = cache.copies(memory);
+    this.zeros = memory.floats((long) options.capacity() * cache.headSize());
+    for (int i = 0; i < zeros.capacity(); i++) {
+      zeros.put(i, 0);
+    }
+    this.ids = memory.longs(longest);
+    this.mask = memory.longs((long) options.slots() * options.capacity());
+    this.positions = memory.longs(longest);
     this.asked = new AskedLogits(memory, options.slots(), architecture.vocabularySize());
-    this.positions = graph.hasInput("position_ids");
+    this.indices = memory.longs(asked.maxRows());
+    this.positioned = graph.hasInput("position_ids");
+    this.tensors = new StepTensors(session);
   }
 
   @Override
@@ -41,9 +61,13 @@ final class LeftPaddedDecoder implements Decoder {
 
   @Override
   public Logits prefill(int slot, int past, Tokens tokens, int askedRows) {
-    long[] indices = new long[askedRows];
-    Arrays.setAll(indices, i -> tokens.length() - askedRows + i);
-    return run(new int[] {slot}, new int[] {past}, tokens.toArray(), indices);
+    for (int i = 0; i < tokens.length(); i++) {
+      ids.put(i, tokens.at(i));
+    }
+    return run(
+        new PaddedBatch(new int[] {slot}, new int[] {past}, tokens.length()),
+        tokens.length() - askedRows,
+        askedRows);
   }
 
   @Override
@@ -54,53 +78,51 @@ final class LeftPaddedDecoder implements Decoder {
   @Override
   public Logits decode(int rows, int[] tokens, int[] past) {
     int[] slots = new int[rows];
-    Arrays.setAll(slots, i -> i);
-    long[] indices = new long[rows];
-    Arrays.setAll(indices, i -> i);
-    return run(slots, Arrays.copyOf(past, rows), Arrays.copyOf(tokens, rows), indices);
+    for (int row = 0; row < rows; row++) {
+      slots[row] = row;
+      ids.put(row, tokens[row]);
+    }
+    return run(new PaddedBatch(slots, Arrays.copyOf(past, rows), 1), 0, rows);
   }
 
-  private Logits run(int[] slots, int[] past, int[] tokens, long[] indices) {
-    int rows = slots.length;
-    int length = tokens.length / rows;
-    PaddedBatch batch = new PaddedBatch(slots, past, length);
-    try (NativeMemory pass = new NativeMemory();
-        StepTensors step = new StepTensors(session)) {
-      LongBuffer ids = pass.longs(tokens.length);
-      for (int i = 0; i < tokens.length; i++) {
-        ids.put(i, tokens[i]);
-      }
-      step.input("input_ids", ids, rows, length);
-      step.input("attention_mask", batch.mask(pass), rows, batch.width());
-      if (positions) {
-        step.input("position_ids", batch.positions(pass), rows, length);
-      }
-      step.input(
-          LogitsSelection.INPUT, pass.longs(indices.length).put(indices).flip(), indices.length);
-      asked.bind(step, indices.length);
-      FloatBuffer[] present = bindCache(step, pass, batch);
-      step.run();
-      for (int i = 0; i < present.length; i++) {
-        batch.scatter(cache, i, present[i]);
-      }
+  /** Asks for the logits of some positions of the flattened batch, from one on. */
+  private Logits run(PaddedBatch batch, int firstAsked, int askedRows) {
+    int count = batch.rows() * batch.length();
+    batch.mask(mask);
+    tensors.input("input_ids", ids.slice(0, count), batch.rows(), batch.length());
+    tensors.input(
+        "attention_mask", mask.slice(0, batch.rows() * batch.width()), batch.rows(), batch.width());
+    if (positioned) {
+      batch.positions(positions);
+      tensors.input("position_ids", positions.slice(0, count), batch.rows(), batch.length());
+    }
+    for (int i = 0; i < askedRows; i++) {
+      indices.put(i, firstAsked + i);
+    }
+    tensors.input(LogitsSelection.INPUT, indices.slice(0, askedRows), askedRows);
+    asked.bind(tensors, askedRows);
+    bindCache(batch);
+    tensors.run();
+    for (int i = 0; i < cache.buffers(); i++) {
+      batch.scatter(cache, i, present[i]);
     }
     return asked.read();
   }
 
-  private FloatBuffer[] bindCache(StepTensors step, NativeMemory pass, PaddedBatch batch) {
-    FloatBuffer[] present = new FloatBuffer[cache.buffers()];
-    for (int i = 0; i < present.length; i++) {
-      FloatBuffer past = batch.gather(cache, i, pass);
-      present[i] = pass.floats(batch.size(cache, batch.width()));
-      step.input("past_key_values." + KvCache.name(i), past, batch.shape(cache, batch.padded()));
-      step.output("present." + KvCache.name(i), present[i], batch.shape(cache, batch.width()));
+  private void bindCache(PaddedBatch batch) {
+    for (int i = 0; i < cache.buffers(); i++) {
+      String name = KvCache.name(i);
+      batch.gather(cache, i, past[i], zeros);
+      long[] pastShape = cache.shape(batch.rows(), batch.padded());
+      long[] presentShape = cache.shape(batch.rows(), batch.width());
+      tensors.input("past_key_values." + name, KvCache.first(past[i], pastShape), pastShape);
+      tensors.output("present." + name, KvCache.first(present[i], presentShape), presentShape);
     }
-    return present;
   }
 
   @Override
-  public void activate(Optional<Path> adapter) {
-    session.activate(adapter);
+  public AdapterRuns passes() {
+    return session.passes();
   }
 
   @Override
@@ -109,22 +131,8 @@ final class LeftPaddedDecoder implements Decoder {
   }
 
   @Override
-  public void interrupt() {
-    session.interrupt();
-  }
-
-  @Override
-  public void stopPass() {
-    session.stopPass();
-  }
-
-  @Override
-  public void resume() {
-    session.resume();
-  }
-
-  @Override
   public void close() {
+    tensors.close();
     session.close();
     memory.close();
   }

@@ -13,11 +13,10 @@ import java.nio.FloatBuffer;
 import java.nio.LongBuffer;
 import java.nio.file.Path;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiConsumer;
 
-/** One ONNX Runtime session. One thread runs it; {@link #interrupt} may come from any. */
+/** One ONNX Runtime session. One thread runs it. */
 final class ModelSession implements AutoCloseable {
 
   // Weights lie beside the package's graph, and the graph itself is handed over from memory.
@@ -111,21 +110,9 @@ final class ModelSession implements AutoCloseable {
     }
   }
 
-  /** Chooses the adapter of the following passes. */
-  void activate(Optional<Path> adapter) {
-    runs.activate(adapter);
-  }
-
-  void interrupt() {
-    runs.interrupt();
-  }
-
-  void stopPass() {
-    runs.stopPass();
-  }
-
-  void resume() {
-    runs.resume();
+  /** How passes run. */
+  AdapterRuns passes() {
+    return runs;
   }
 
   @Override

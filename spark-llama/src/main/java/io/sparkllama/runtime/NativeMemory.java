@@ -15,6 +15,9 @@ import java.util.List;
  */
 final class NativeMemory implements AutoCloseable {
 
+  /** The largest buffer that ONNX Runtime takes from Java. */
+  static final long MOST_BYTES = Integer.MAX_VALUE - 8L * Long.BYTES;
+
   private final List<Memory> blocks = new ArrayList<>();
 
   FloatBuffer floats(long count) {
@@ -32,12 +35,12 @@ final class NativeMemory implements AutoCloseable {
   }
 
   private Memory allocate(long bytes) {
-    if (bytes > Integer.MAX_VALUE) {
+    if (bytes > MOST_BYTES) {
       throw new EngineException(
           "Cannot allocate a buffer of "
               + bytes
               + " bytes: expected at most "
-              + Integer.MAX_VALUE
+              + MOST_BYTES
               + ". Use fewer slots or a smaller capacity.");
     }
     try {

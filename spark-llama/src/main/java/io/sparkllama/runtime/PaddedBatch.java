@@ -2,7 +2,6 @@ package io.sparkllama.runtime;
 
 import java.nio.FloatBuffer;
 import java.nio.LongBuffer;
-import java.util.stream.IntStream;
 
 /** Slots side by side as one batch, shorter ones padded at the left so that all end together. */
 final class PaddedBatch {
@@ -10,6 +9,7 @@ final class PaddedBatch {
   private final int[] slots;
   private final int[] past;
   private final int length;
+  private final int padded;
 
   /**
    * @param slots the slots
@@ -20,52 +20,56 @@ final class PaddedBatch {
     this.slots = slots;
     this.past = past;
     this.length = length;
+    int longest = 0;
+    for (int positions : past) {
+      longest = Math.max(longest, positions);
+    }
+    this.padded = longest;
+  }
+
+  int rows() {
+    return slots.length;
+  }
+
+  int length() {
+    return length;
   }
 
   /** Width of the past of the longest. */
   int padded() {
-    return IntStream.of(past).max().orElseThrow();
+    return padded;
   }
 
   int width() {
-    return padded() + length;
+    return padded + length;
   }
 
-  long[] shape(KvCache cache, int width) {
-    return new long[] {slots.length, cache.heads(), width, cache.headSize()};
-  }
-
-  long size(KvCache cache, int width) {
-    return (long) slots.length * cache.heads() * width * cache.headSize();
-  }
-
-  LongBuffer mask(NativeMemory memory) {
-    LongBuffer mask = memory.longs((long) slots.length * width());
+  /** Writes the mask, {@code int64[rows, width]}. */
+  void mask(LongBuffer mask) {
     for (int row = 0; row < slots.length; row++) {
-      int padding = padded() - past[row];
+      int padding = padded - past[row];
       for (int i = 0; i < width(); i++) {
         mask.put(row * width() + i, i < padding ? 0 : 1);
       }
     }
-    return mask;
   }
 
-  LongBuffer positions(NativeMemory memory) {
-    LongBuffer positions = memory.longs((long) slots.length * length);
+  /** Writes the positions of the new tokens, {@code int64[rows, length]}. */
+  void positions(LongBuffer positions) {
     for (int row = 0; row < slots.length; row++) {
       for (int i = 0; i < length; i++) {
         positions.put(row * length + i, past[row] + i);
       }
     }
-    return positions;
   }
 
-  /** The slots' past in one buffer; padding holds zeros, since masked garbage could be NaN. */
-  FloatBuffer gather(KvCache cache, int buffer, NativeMemory memory) {
+  /**
+   * Brings the slots' past into one buffer, {@code float[rows, heads, padded, head_size]}.
+   *
+   * @param zeros what padding holds, since masked garbage could be NaN
+   */
+  void gather(KvCache cache, int buffer, FloatBuffer target, FloatBuffer zeros) {
     int size = cache.headSize();
-    int padded = padded();
-    FloatBuffer target = memory.floats(size(cache, padded));
-    float[] zeros = new float[padded * size];
     for (int row = 0; row < slots.length; row++) {
       int padding = padded - past[row];
       for (int head = 0; head < cache.heads(); head++) {
@@ -78,7 +82,6 @@ final class PaddedBatch {
             past[row] * size);
       }
     }
-    return target;
   }
 
   /** Stores the new positions of a present buffer in the slots. */
@@ -92,7 +95,7 @@ final class PaddedBatch {
             .put(
                 cache.index(slots[row], head, past[row]),
                 present,
-                start + padded() * size,
+                start + padded * size,
                 length * size);
       }
     }

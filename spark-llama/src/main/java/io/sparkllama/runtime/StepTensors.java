@@ -3,46 +3,51 @@ package io.sparkllama.runtime;
 import ai.onnxruntime.OnnxTensor;
 import java.nio.FloatBuffer;
 import java.nio.LongBuffer;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 
 /**
- * The tensors of one pass over buffers that live as long as the decoder. Closing gives the tensor
- * handles back; the buffers stay.
+ * The inputs and outputs of passes over buffers that live as long as the decoder. A tensor stays
+ * until another takes its name, so a pass like the one before it makes none. Closing gives the
+ * tensor handles back; the buffers stay.
  */
 final class StepTensors implements AutoCloseable {
 
   private final ModelSession session;
   private final Map<String, OnnxTensor> inputs = new HashMap<>();
   private final Map<String, OnnxTensor> outputs = new HashMap<>();
-  private final List<OnnxTensor> own = new ArrayList<>();
+  private final Map<String, OnnxTensor> own = new HashMap<>();
 
   StepTensors(ModelSession session) {
     this.session = session;
   }
 
   void input(String name, LongBuffer values, long... shape) {
-    inputs.put(name, keep(session.tensor(values, shape)));
+    inputs.put(name, keep(name, session.tensor(values, shape)));
   }
 
   void input(String name, FloatBuffer values, long... shape) {
-    inputs.put(name, keep(session.tensor(values, shape)));
+    inputs.put(name, keep(name, session.tensor(values, shape)));
   }
 
   void output(String name, FloatBuffer values, long... shape) {
-    outputs.put(name, keep(session.tensor(values, shape)));
+    outputs.put(name, keep(name, session.tensor(values, shape)));
   }
 
   void output(String name, LongBuffer values, long... shape) {
-    outputs.put(name, keep(session.tensor(values, shape)));
+    outputs.put(name, keep(name, session.tensor(values, shape)));
   }
 
-  /** Tensors that outlive the pass. */
-  void shared(Map<String, OnnxTensor> past, Map<String, OnnxTensor> present) {
-    inputs.putAll(past);
-    outputs.putAll(present);
+  /** One tensor that a pass reads and writes. */
+  void inPlace(String input, String output, FloatBuffer values, long... shape) {
+    input(input, values, shape);
+    outputs.put(output, inputs.get(input));
+  }
+
+  /** Inputs that are closed elsewhere. */
+  void shared(Map<String, OnnxTensor> tensors) {
+    tensors.keySet().forEach(this::drop);
+    inputs.putAll(tensors);
   }
 
   void run() {
@@ -51,11 +56,19 @@ final class StepTensors implements AutoCloseable {
 
   @Override
   public void close() {
-    own.forEach(OnnxTensor::close);
+    own.values().forEach(OnnxTensor::close);
   }
 
-  private OnnxTensor keep(OnnxTensor tensor) {
-    own.add(tensor);
+  private OnnxTensor keep(String name, OnnxTensor tensor) {
+    drop(name);
+    own.put(name, tensor);
     return tensor;
+  }
+
+  private void drop(String name) {
+    OnnxTensor former = own.remove(name);
+    if (former != null) {
+      former.close();
+    }
   }
 }

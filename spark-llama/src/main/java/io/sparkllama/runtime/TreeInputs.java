@@ -32,7 +32,7 @@ final class TreeInputs implements AutoCloseable {
 
   /** The pass reads tokens that follow each other. */
   void sequence(StepTensors step) {
-    step.shared(sequence, Map.of());
+    step.shared(sequence);
   }
 
   void tree(StepTensors step, TokenTree tokens, int past) {
@@ -41,7 +41,7 @@ final class TreeInputs implements AutoCloseable {
     for (int i = 0; i < size; i++) {
       place(tokens, i, past);
     }
-    step.shared(Map.of(TreeAttention.TREE, tree), Map.of());
+    step.shared(Map.of(TreeAttention.TREE, tree));
     step.input(TreeAttention.POSITIONS, positions.slice(0, size), 1, size);
     step.input(TreeAttention.BIAS, bias.slice(0, size * width), 1, 1, size, width);
   }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sparkllama.errors.EngineException;
+import io.sparkllama.model.Architecture;
 import io.sparkllama.model.ModelPackage;
 import io.sparkllama.model.ModelPackages;
 import io.sparkllama.testing.Fixtures;
@@ -53,6 +54,21 @@ class MemoryTest {
     MemoryNeed need = MemoryNeed.of(model, new DecoderOptions(16, 1000, 1));
     assertThat(need.cache()).isEqualTo(16L * 1000 * 4 * 2 * 32 * 2 * 4);
     assertThat(need.weights()).isGreaterThan(MIB);
+  }
+
+  /** Keys of 2 heads of 32 numbers take 256 bytes a token, and a buffer has at most 2 GiB. */
+  @Test
+  void slotsThatJavaCannotHandOverAreRefused() {
+    Architecture tiny = ModelPackages.open(Fixtures.genaiFp32()).architecture();
+    assertThatCode(() -> KvCache.require(tiny, 63, 131_072)).doesNotThrowAnyException();
+    assertThatThrownBy(() -> KvCache.require(tiny, 64, 131_072))
+        .isInstanceOf(EngineException.class)
+        .hasMessage(
+            "Cannot keep 64 slots of 131072 tokens: found 8,388,608 tokens together, expected at"
+                + " most 8,388,607 with keys of 256 bytes. Use at most 63 slots, or a smaller"
+                + " capacity.");
+    assertThatThrownBy(() -> KvCache.require(tiny, 4_096, 1 << 30))
+        .hasMessageEndingWith("Use a capacity of at most 8388607.");
   }
 
   @Test
