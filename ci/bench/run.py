@@ -14,7 +14,6 @@ import time
 HERE = pathlib.Path(__file__).parent
 BATCHES = {
     "spark-llama": (16, 32),
-    "spark-llama, labels packed": (16, 32),
     "OpenVINO GenAI": (16, 32, 64),
     "llama.cpp": (4, 8, 16),
     "transformers": (16, 32),
@@ -49,9 +48,6 @@ def engines(options):
     jar = ["java", "-jar", options.jar, "bench"]
     found = [
         Engine("spark-llama", options.package, jar, "--slots"),
-        Engine(
-            "spark-llama, labels packed", options.package, [*jar, "--pack-labels"], "--slots"
-        ),
     ]
     peers = {
         "OpenVINO GenAI": (options.openvino, "peer_openvino.py"),

@@ -1,10 +1,10 @@
 package io.sparkllama.cli;
 
-import io.sparkllama.engine.Determinism;
 import io.sparkllama.engine.EngineOptions;
 import io.sparkllama.engine.LlamaEngine;
 import io.sparkllama.model.CacheSettings;
 import io.sparkllama.model.ModelPackages;
+import io.sparkllama.runtime.Attention;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 
@@ -54,21 +54,18 @@ final class EngineMixin {
   private int prefillChunk;
 
   @Option(
-      names = "--pack-labels",
+      names = "--attention",
+      paramLabel = "own|of_graph",
+      defaultValue = "own",
       description =
-          "Read short prompts of label scores together: faster, but the last bits of scores depend on"
-              + " what else is asked, and of labels that are nearly equal another may win.")
-  private boolean packLabels;
+          "Which operator computes attention: spark-llama's own, where it has been built for this"
+              + " machine, or the graph's, which is slower (default: ${DEFAULT-VALUE}).")
+  private Attention attention;
 
   LlamaEngine open() {
     return LlamaEngine.open(
         ModelPackages.open(model, Optional.ofNullable(variant), CacheSettings.defaults()),
-        new EngineOptions(
-            slots,
-            capacity,
-            threads,
-            prefillChunk,
-            packLabels ? Determinism.SCORES_VARY : Determinism.EXACT));
+        new EngineOptions(slots, capacity, threads, prefillChunk, attention));
   }
 
   /** Lines in flight: enough that a slot which gets free finds the next row waiting. */

@@ -7,8 +7,8 @@ import io.sparkllama.model.Manifest.FileEntry;
 import io.sparkllama.model.ModelPackage;
 import io.sparkllama.model.PackageContents;
 import io.sparkllama.model.PackageContents.Weight;
+import io.sparkllama.runtime.Attention;
 import io.sparkllama.runtime.DecoderOptions;
-import io.sparkllama.runtime.DecoderOptions.Passes;
 import io.sparkllama.runtime.MemoryNeed;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -45,7 +45,7 @@ record ModelReport(
     static Memory of(ModelPackage model, int slots, int capacity) {
       int pass = EngineOptions.DEFAULTS.prefillChunk();
       MemoryNeed need =
-          MemoryNeed.of(model, new DecoderOptions(slots, capacity, 1, pass, Passes.SEQUENCES));
+          MemoryNeed.of(model, new DecoderOptions(slots, capacity, 1, pass, Attention.OWN));
       return new Memory(
           slots, capacity, need.weights(), need.cache(), need.workspace(), need.libraries());
     }

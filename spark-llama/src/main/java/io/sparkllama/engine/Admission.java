@@ -13,7 +13,7 @@ final class Admission {
   private final Decoder decoder;
   private final Prefill prefill;
   private final LabelScorer scorer;
-  private final Optional<PackedScorer> packed;
+  private final Optional<PackedAdmission> packed;
   private final AnswerEnd end;
   private final Counters counters;
   private final PassGuard guard;
@@ -21,7 +21,7 @@ final class Admission {
   Admission(
       Decoder decoder,
       Prefill prefill,
-      Optional<PackedScorer> packed,
+      Optional<PackedAdmission> packed,
       AnswerEnd end,
       Counters counters,
       PassGuard guard) {
@@ -43,25 +43,35 @@ final class Admission {
     if (job.over()) {
       return;
     }
-    if (job instanceof Job.Score score && packed.isPresent()) {
-      LabelPack pack = packed.get().gather(score, queue, slot.capacity());
-      if (pack.jobs().size() > 1) {
-        scoreTogether(packed.get(), pack, slot);
-        return;
-      }
+    if (packed.isPresent() && PackedAdmission.takes(job)) {
+      startTogether(packed.get(), job, slot, queue);
+    } else {
+      startAlone(job, slot);
     }
-    startAlone(job, slot);
   }
 
-  private void scoreTogether(PackedScorer together, LabelPack pack, Slot slot) {
+  private void startTogether(PackedAdmission together, Job job, Slot slot, Queue<Job> queue) {
     try {
-      decoder.activate(pack.first().adapter());
+      decoder.activate(job.adapter());
+      guard.begin(List.of(job));
+      int reused = together.readStart(job, slot);
+      PromptPack pack = together.gather(job, slot, reused, queue);
       guard.begin(pack.jobs());
-      together.score(pack, slot);
+      read(together, pack);
+    } catch (CancellationException e) {
+      slot.release();
     } catch (RuntimeException e) {
-      pack.jobs().forEach(job -> Failures.end(slot, job, e));
+      Failures.end(slot, job, e);
     } finally {
       guard.end();
+    }
+  }
+
+  private static void read(PackedAdmission together, PromptPack pack) {
+    try {
+      together.read(pack);
+    } catch (RuntimeException e) {
+      pack.entries().forEach(entry -> Failures.end(entry.slot(), entry.job(), e));
     }
   }
 

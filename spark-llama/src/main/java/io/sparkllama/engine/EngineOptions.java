@@ -2,8 +2,8 @@ package io.sparkllama.engine;
 
 import io.sparkllama.errors.RequestException;
 import io.sparkllama.model.Architecture;
+import io.sparkllama.runtime.Attention;
 import io.sparkllama.runtime.DecoderOptions;
-import io.sparkllama.runtime.DecoderOptions.Passes;
 import java.io.Serializable;
 
 /**
@@ -15,30 +15,30 @@ import java.io.Serializable;
  * @param threads native threads; 0 takes one for each processor
  * @param prefillChunk most prompt tokens in one pass, at least {@value #LEAST_CHUNK}; rounded down
  *     to a multiple of that
- * @param determinism whether scores may depend on what else is asked
+ * @param attention which operator computes attention
  */
 public record EngineOptions(
-    int slots, int capacity, int threads, int prefillChunk, Determinism determinism)
+    int slots, int capacity, int threads, int prefillChunk, Attention attention)
     implements Serializable {
 
   public static final int DEFAULT_CAPACITY = 2048;
   public static final int LEAST_CHUNK = 16;
-  public static final EngineOptions DEFAULTS = new EngineOptions(16, 0, 0, 512, Determinism.EXACT);
+  public static final EngineOptions DEFAULTS = new EngineOptions(16, 0, 0, 512, Attention.OWN);
 
   public EngineOptions withSlots(int newSlots) {
-    return new EngineOptions(newSlots, capacity, threads, prefillChunk, determinism);
+    return new EngineOptions(newSlots, capacity, threads, prefillChunk, attention);
   }
 
   public EngineOptions withCapacity(int newCapacity) {
-    return new EngineOptions(slots, newCapacity, threads, prefillChunk, determinism);
+    return new EngineOptions(slots, newCapacity, threads, prefillChunk, attention);
   }
 
   public EngineOptions withPrefillChunk(int newPrefillChunk) {
-    return new EngineOptions(slots, capacity, threads, newPrefillChunk, determinism);
+    return new EngineOptions(slots, capacity, threads, newPrefillChunk, attention);
   }
 
-  public EngineOptions withDeterminism(Determinism newDeterminism) {
-    return new EngineOptions(slots, capacity, threads, prefillChunk, newDeterminism);
+  public EngineOptions withAttention(Attention newAttention) {
+    return new EngineOptions(slots, capacity, threads, prefillChunk, newAttention);
   }
 
   /**
@@ -54,7 +54,7 @@ public record EngineOptions(
             capacity == 0 ? Math.min(context, DEFAULT_CAPACITY) : capacity,
             threads == 0 ? Runtime.getRuntime().availableProcessors() : threads,
             prefillChunk,
-            determinism);
+            attention);
     requireRange("slots", resolved.slots, 1, 4096);
     requireRange("capacity", resolved.capacity, 2, context);
     requireRange("threads", resolved.threads, 1, 1024);
@@ -63,8 +63,7 @@ public record EngineOptions(
   }
 
   DecoderOptions decoderOptions() {
-    Passes passes = determinism == Determinism.EXACT ? Passes.SEQUENCES : Passes.TREES;
-    return new DecoderOptions(slots, capacity, threads, prefillChunk, passes);
+    return new DecoderOptions(slots, capacity, threads, prefillChunk, attention);
   }
 
   private static void requireRange(String name, int value, int least, int most) {

@@ -2,6 +2,7 @@ package io.sparkllama.engine;
 
 import io.sparkllama.tokenizer.Tokens;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
@@ -14,6 +15,11 @@ sealed interface Job {
   Optional<Path> adapter();
 
   CompletableFuture<?> future();
+
+  /** What else is to be read behind the prompt: of each label all tokens but the last. */
+  default List<Tokens> rests() {
+    return List.of();
+  }
 
   /** The asker has gone, or the job has ended. */
   default boolean over() {
@@ -45,6 +51,11 @@ sealed interface Job {
     @Override
     public Optional<Path> adapter() {
       return request.adapter();
+    }
+
+    @Override
+    public List<Tokens> rests() {
+      return request.labels().stream().map(label -> label.slice(0, label.length() - 1)).toList();
     }
   }
 }

@@ -48,9 +48,20 @@ public final class LlamaEngine implements AutoCloseable {
   private Scheduler scheduler() {
     SlotTable slots = new SlotTable(decoder, options.slots(), options.capacity());
     Prefill prefill = new Prefill(decoder, slots, counters, options.prefillChunk());
-    Optional<PackedScorer> packed =
-        decoder.trees().map(trees -> new PackedScorer(trees, decoder, prefill, counters));
     AnswerEnd end = new AnswerEnd(tokenizer, Set.copyOf(model.controlTokens().stop()));
+    Optional<PackedAdmission> packed =
+        decoder
+            .packed()
+            .map(
+                passes ->
+                    new PackedAdmission(
+                        passes,
+                        prefill,
+                        slots,
+                        options.prefillChunk(),
+                        decoder.maxLogitsRows(),
+                        end,
+                        counters));
     return new Scheduler(
         slots,
         new Admission(decoder, prefill, packed, end, counters, guard),

@@ -38,6 +38,15 @@ final class SlotTable {
     return slots.stream().allMatch(Slot::free);
   }
 
+  /** How many of some first tokens a slot holds, as an adapter made them. */
+  int held(Tokens wanted, Optional<Path> adapter) {
+    int most = 0;
+    for (Slot slot : slots) {
+      most = Math.max(most, slot.commonPrefix(wanted, adapter));
+    }
+    return most;
+  }
+
   /**
    * Brings as many of some first tokens as any slot holds into a slot, and forgets the rest.
    *

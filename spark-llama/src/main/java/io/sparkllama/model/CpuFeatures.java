@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** What this machine's processor can do, as far as the precision of a model depends on it. */
 public final class CpuFeatures {
@@ -15,6 +16,10 @@ public final class CpuFeatures {
   private static final Path CPU_INFO = Path.of("/proc/cpuinfo");
   private static final Pattern VNNI_FLAG = Pattern.compile("\\b(avx512_vnni|avx_vnni)\\b");
 
+  private static final Pattern AVX2_FLAG = Pattern.compile("\\bavx2\\b");
+  private static final Pattern FMA_FLAG = Pattern.compile("\\bfma\\b");
+  private static final Pattern F16C_FLAG = Pattern.compile("\\bf16c\\b");
+
   private CpuFeatures() {}
 
   /**
@@ -22,8 +27,7 @@ public final class CpuFeatures {
    * 64-bit ARM, whose instructions never saturate; false where the operating system does not tell.
    */
   public static boolean vnni() {
-    String architecture = System.getProperty("os.arch").toLowerCase(Locale.ROOT);
-    return architecture.equals("aarch64") || hasVnni(cpuInfo());
+    return arm64() || hasVnni(cpuInfo());
   }
 
   /**
@@ -31,6 +35,20 @@ public final class CpuFeatures {
    */
   static boolean hasVnni(String cpuInfo) {
     return VNNI_FLAG.matcher(cpuInfo).find();
+  }
+
+  /**
+   * Whether vectors are multiplied and added in one step and halves are widened, as spark-llama's
+   * own operators need it. True on 64-bit ARM.
+   */
+  public static boolean fusedVectors() {
+    String flags = cpuInfo();
+    return arm64()
+        || Stream.of(AVX2_FLAG, FMA_FLAG, F16C_FLAG).allMatch(flag -> flag.matcher(flags).find());
+  }
+
+  private static boolean arm64() {
+    return System.getProperty("os.arch").toLowerCase(Locale.ROOT).equals("aarch64");
   }
 
   private static String cpuInfo() {

@@ -12,15 +12,17 @@ final class AskedLogits {
   private final int maxRows;
   private final FloatBuffer scores;
   private final LongBuffer nextTokens;
-  private final FloatBuffer logSums;
+  private final FloatBuffer largest;
+  private final FloatBuffer sums;
   private final Logits logits;
 
   AskedLogits(NativeMemory memory, int slots, int vocabulary) {
     this.maxRows = rows(slots);
     this.scores = memory.floats((long) maxRows * vocabulary);
     this.nextTokens = memory.longs(maxRows);
-    this.logSums = memory.floats(maxRows);
-    this.logits = new Logits(scores, nextTokens, logSums, vocabulary);
+    this.largest = memory.floats(maxRows);
+    this.sums = memory.floats(maxRows);
+    this.logits = new Logits(scores, nextTokens, largest, sums, vocabulary);
   }
 
   /** Rows that a decoder of some slots can give in one pass. */
@@ -37,7 +39,8 @@ final class AskedLogits {
     int vocabulary = logits.vocabulary();
     step.output(LogitsSelection.OUTPUT, scores.slice(0, rows * vocabulary), rows, vocabulary);
     step.output(NextTokens.TOKENS, nextTokens.slice(0, rows), rows, 1);
-    step.output(NextTokens.LOG_SUMS, logSums.slice(0, rows), rows, 1);
+    step.output(NextTokens.MOST, largest.slice(0, rows), rows, 1);
+    step.output(NextTokens.SUMS, sums.slice(0, rows), rows, 1);
   }
 
   /** What the last pass wrote. */

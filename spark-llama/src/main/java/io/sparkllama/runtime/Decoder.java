@@ -10,7 +10,8 @@ import java.util.Optional;
  * <p>The caller keeps the number of positions of a slot that count ({@code past}); positions behind
  * it are overwritten, so forgetting tokens costs nothing.
  */
-public sealed interface Decoder extends AutoCloseable permits GroupQueryDecoder, LeftPaddedDecoder {
+public sealed interface Decoder extends AutoCloseable
+    permits SlotDecoder, GroupQueryDecoder, LeftPaddedDecoder {
 
   /** Most rows of logits that one call can return. */
   int maxLogitsRows();
@@ -28,8 +29,10 @@ public sealed interface Decoder extends AutoCloseable permits GroupQueryDecoder,
    */
   Logits prefill(int slot, int past, Tokens tokens, int askedRows);
 
-  /** Reads several continuations of a past at once, where it was opened for that and can. */
-  Optional<TreePrefill> trees();
+  /** Reads prompts of several slots at once, where the graph allows it. */
+  default Optional<PackedPrefill> packed() {
+    return Optional.empty();
+  }
 
   /**
    * One step of the slots {@code 0 ... rows - 1} together. Each stores its token at position {@code

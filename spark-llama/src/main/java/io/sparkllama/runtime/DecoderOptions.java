@@ -5,20 +5,13 @@ package io.sparkllama.runtime;
  * @param capacity positions of one slot, at least 2
  * @param threads native threads, at least 1
  * @param longestPass most prompt tokens in one pass
- * @param passes what passes are to read
+ * @param attention which operator computes attention
  */
-public record DecoderOptions(int slots, int capacity, int threads, int longestPass, Passes passes) {
+public record DecoderOptions(
+    int slots, int capacity, int threads, int longestPass, Attention attention) {
 
-  /** What passes read. */
-  public enum Passes {
-    /** Tokens that follow each other. */
-    SEQUENCES,
-    /** Also trees of tokens, where the graph allows it, at a small cost to every pass. */
-    TREES
-  }
-
-  /** Any prompt in one pass, as a sequence. */
+  /** Any prompt in one pass. */
   public DecoderOptions(int slots, int capacity, int threads) {
-    this(slots, capacity, threads, capacity, Passes.SEQUENCES);
+    this(slots, capacity, threads, capacity, Attention.OWN);
   }
 }

@@ -15,12 +15,16 @@ public final class Decoders {
   public static Decoder open(ModelPackage source, DecoderOptions options) {
     KvCache.require(source.architecture(), options.slots(), options.capacity());
     MemoryCheck.require(MemoryNeed.of(source, options), options, ProcessMemory.available());
-    ServingGraph graph = ServingGraph.read(source, options.passes());
+    ServingGraph graph = ServingGraph.read(source, options);
     ModelSession session = ModelSession.open(source, graph, options.threads());
     NativeMemory memory = new NativeMemory();
     try {
+      if (graph.slotAttention()) {
+        CacheType type = CacheType.of(source, options.attention());
+        return new SlotDecoder(session, memory, source.architecture(), type, options);
+      }
       return graph.groupQueryAttention()
-          ? new GroupQueryDecoder(session, memory, source.architecture(), options, graph)
+          ? new GroupQueryDecoder(session, memory, source.architecture(), options)
           : new LeftPaddedDecoder(session, memory, source.architecture(), options, graph);
     } catch (RuntimeException e) {
       memory.close();

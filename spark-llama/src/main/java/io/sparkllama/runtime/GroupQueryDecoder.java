@@ -4,8 +4,6 @@ import io.sparkllama.model.Architecture;
 import io.sparkllama.tokenizer.Tokens;
 import java.nio.LongBuffer;
 import java.util.Objects;
-import java.util.Optional;
-import java.util.function.IntUnaryOperator;
 import java.util.stream.Stream;
 
 /**
@@ -24,7 +22,6 @@ final class GroupQueryDecoder implements Decoder {
   private final LongBuffer everyRow;
   private final StepMask stepMask;
   private final AskedLogits asked;
-  private final Optional<TreeInputs> treeInputs;
   private final StepTensors[] prompts;
   private final StepTensors[] steps;
 
@@ -32,8 +29,7 @@ final class GroupQueryDecoder implements Decoder {
       ModelSession session,
       NativeMemory memory,
       Architecture architecture,
-      DecoderOptions options,
-      ServingGraph graph) {
+      DecoderOptions options) {
     this.session = session;
     this.memory = memory;
     this.cache = new KvCache(memory, architecture, options.slots(), options.capacity());
@@ -43,8 +39,6 @@ final class GroupQueryDecoder implements Decoder {
     this.indices = memory.longs(maxLogitsRows());
     this.everyRow = memory.longs(options.slots());
     this.stepMask = new StepMask(memory, options.slots(), options.capacity());
-    this.treeInputs =
-        graph.trees() ? Optional.of(new TreeInputs(session, memory)) : Optional.empty();
     this.prompts = new StepTensors[options.slots()];
     this.steps = new StepTensors[options.slots()];
     for (int i = 0; i < options.capacity(); i++) {
@@ -67,30 +61,8 @@ final class GroupQueryDecoder implements Decoder {
       indices.put(i, count - askedRows + i);
     }
     StepTensors prompt = prompt(slot);
-    treeInputs.ifPresent(inputs -> inputs.sequence(prompt));
-    return read(prompt, past, count, tokens::at, askedRows);
-  }
-
-  @Override
-  public Optional<TreePrefill> trees() {
-    return treeInputs.map(
-        inputs -> (slot, past, tree, rows) -> read(inputs, slot, past, tree, rows));
-  }
-
-  private Logits read(TreeInputs inputs, int slot, int past, TokenTree tree, int[] askedTokens) {
-    for (int i = 0; i < askedTokens.length; i++) {
-      indices.put(i, askedTokens[i]);
-    }
-    StepTensors prompt = prompt(slot);
-    inputs.tree(prompt, tree, past);
-    return read(prompt, past, tree.size(), tree::token, askedTokens.length);
-  }
-
-  /** Runs tokens of one row behind those that count. */
-  private Logits read(
-      StepTensors prompt, int past, int count, IntUnaryOperator token, int askedRows) {
     for (int i = 0; i < count; i++) {
-      ids.put(i, token.applyAsInt(i));
+      ids.put(i, tokens.at(i));
     }
     prompt.input("input_ids", ids.slice(0, count), 1, count);
     prompt.input("attention_mask", ones.slice(0, past + count), 1, past + count);
@@ -125,7 +97,6 @@ final class GroupQueryDecoder implements Decoder {
       stepMask.bind(step, rows);
       step.input(LogitsSelection.INPUT, everyRow.slice(0, rows), rows);
       asked.bind(step, rows);
-      treeInputs.ifPresent(inputs -> inputs.sequence(step));
       steps[rows - 1] = step;
     }
     return steps[rows - 1];
@@ -160,7 +131,6 @@ final class GroupQueryDecoder implements Decoder {
         .flatMap(Stream::of)
         .filter(Objects::nonNull)
         .forEach(StepTensors::close);
-    treeInputs.ifPresent(TreeInputs::close);
     session.close();
     memory.close();
   }

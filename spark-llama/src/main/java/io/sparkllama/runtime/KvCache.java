@@ -62,12 +62,12 @@ final class KvCache {
   }
 
   /** Bytes that a cache takes when every position is used. */
-  static long bytes(Architecture architecture, int slots, int capacity) {
+  static long bytes(Architecture architecture, CacheType type, int slots, int capacity) {
     return 2L
         * architecture.layers()
         * architecture.keyValueHeads()
         * architecture.headSize()
-        * Float.BYTES
+        * type.bytes()
         * slots
         * capacity;
   }

@@ -5,7 +5,6 @@ import io.sparkllama.tokenizer.Tokens;
 import java.nio.FloatBuffer;
 import java.nio.LongBuffer;
 import java.util.Arrays;
-import java.util.Optional;
 
 /**
  * Decodes graphs that concatenate past and new keys, as Optimum exports them. Each pass gathers the
@@ -68,11 +67,6 @@ final class LeftPaddedDecoder implements Decoder {
         new PaddedBatch(new int[] {slot}, new int[] {past}, tokens.length()),
         tokens.length() - askedRows,
         askedRows);
-  }
-
-  @Override
-  public Optional<TreePrefill> trees() {
-    return Optional.empty();
   }
 
   @Override

@@ -10,18 +10,26 @@ public final class Logits {
 
   private final FloatBuffer values;
   private final LongBuffer nextTokens;
-  private final FloatBuffer logSums;
+  private final FloatBuffer largest;
+  private final FloatBuffer sums;
   private final int vocabulary;
   private final float[] row;
 
   /**
    * @param nextTokens the most likely token of each row
-   * @param logSums logarithm of the summed exponentials of each row
+   * @param largest the largest score of each row
+   * @param sums of each row the sum of the exponentials of scores less the largest
    */
-  Logits(FloatBuffer values, LongBuffer nextTokens, FloatBuffer logSums, int vocabulary) {
+  Logits(
+      FloatBuffer values,
+      LongBuffer nextTokens,
+      FloatBuffer largest,
+      FloatBuffer sums,
+      int vocabulary) {
     this.values = values;
     this.nextTokens = nextTokens;
-    this.logSums = logSums;
+    this.largest = largest;
+    this.sums = sums;
     this.vocabulary = vocabulary;
     this.row = new float[vocabulary];
   }
@@ -58,9 +66,9 @@ public final class Logits {
   }
 
   /** A NaN or a positive infinity anywhere in a row shows in its sum. */
-  private float logSum(int index) {
-    float logSum = logSums.get(index);
-    if (!Float.isFinite(logSum)) {
+  private double logSum(int index) {
+    double logSum = largest.get(index) + Math.log(sums.get(index));
+    if (!Double.isFinite(logSum)) {
       throw new EngineException(
           "Failed to read logits: found "
               + logSum

@@ -35,7 +35,8 @@ public record MemoryNeed(long weights, long cache, long workspace, long librarie
     long logits = COPIES_OF_LOGITS * AskedLogits.rows(options.slots()) * numbers.vocabularySize();
     return new MemoryNeed(
         weights(model),
-        KvCache.bytes(numbers, options.slots(), options.capacity()),
+        KvCache.bytes(
+            numbers, CacheType.of(model, options.attention()), options.slots(), options.capacity()),
         Float.BYTES * (states + logits),
         LIBRARIES);
   }

@@ -1,5 +1,6 @@
 package io.sparkllama.runtime;
 
+import ai.onnxruntime.OnnxJavaType;
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OnnxValue;
 import ai.onnxruntime.OrtEnvironment;
@@ -10,7 +11,9 @@ import io.sparkllama.errors.EngineException;
 import io.sparkllama.model.ModelPackage;
 import io.sparkllama.onnx.ModelProto;
 import java.nio.FloatBuffer;
+import java.nio.IntBuffer;
 import java.nio.LongBuffer;
+import java.nio.ShortBuffer;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Set;
@@ -24,11 +27,15 @@ final class ModelSession implements AutoCloseable {
       "session.model_external_initializers_file_folder_path";
 
   private final OrtEnvironment environment;
+  // They hold the library of operators that the session runs.
+  private final OrtSession.SessionOptions options;
   private final OrtSession session;
   private final AdapterRuns runs;
 
-  private ModelSession(OrtEnvironment environment, OrtSession session) {
+  private ModelSession(
+      OrtEnvironment environment, OrtSession.SessionOptions options, OrtSession session) {
     this.environment = environment;
+    this.options = options;
     this.session = session;
     this.runs = new AdapterRuns();
   }
@@ -42,15 +49,20 @@ final class ModelSession implements AutoCloseable {
    */
   static ModelSession open(Path folder, ModelProto graph, int threads) {
     OrtEnvironment environment = NativeEnvironment.get();
-    try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
+    OrtSession.SessionOptions options = new OrtSession.SessionOptions();
+    try {
       options.setIntraOpNumThreads(threads);
       options.setInterOpNumThreads(1);
       // Inputs of adapters have defaults, which ONNX Runtime warns of one by one.
       options.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR);
       options.addConfigEntry(EXTERNAL_FOLDER, folder.toString());
+      if (NativeOperators.library().isPresent()) {
+        options.registerCustomOpLibrary(NativeOperators.library().get().toString());
+      }
       OrtSession session = environment.createSession(graph.toByteArray(), options);
-      return new ModelSession(environment, session);
+      return new ModelSession(environment, options, session);
     } catch (OrtException e) {
+      options.close();
       throw new EngineException(
           "Cannot start ONNX Runtime on "
               + folder
@@ -102,9 +114,18 @@ final class ModelSession implements AutoCloseable {
     }
   }
 
-  OnnxTensor flag(boolean value) {
+  OnnxTensor tensor(IntBuffer values, long... shape) {
     try {
-      return OnnxTensor.createTensor(environment, value);
+      return OnnxTensor.createTensor(environment, values, shape);
+    } catch (OrtException e) {
+      throw tensorFailure(e);
+    }
+  }
+
+  /** A tensor of 16-bit floats. */
+  OnnxTensor halves(ShortBuffer values, long... shape) {
+    try {
+      return OnnxTensor.createTensor(environment, values, shape, OnnxJavaType.FLOAT16);
     } catch (OrtException e) {
       throw tensorFailure(e);
     }
@@ -120,6 +141,7 @@ final class ModelSession implements AutoCloseable {
     try {
       runs.close();
       session.close();
+      options.close();
     } catch (OrtException e) {
       throw new EngineException("Failed to close the ONNX Runtime session. End the process.", e);
     }

@@ -2,9 +2,12 @@ package io.sparkllama.runtime;
 
 import com.sun.jna.Memory;
 import io.sparkllama.errors.EngineException;
+import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
+import java.nio.IntBuffer;
 import java.nio.LongBuffer;
+import java.nio.ShortBuffer;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -21,17 +24,23 @@ final class NativeMemory implements AutoCloseable {
   private final List<Memory> blocks = new ArrayList<>();
 
   FloatBuffer floats(long count) {
-    return allocate(count * Float.BYTES)
-        .getByteBuffer(0, count * Float.BYTES)
-        .order(ByteOrder.nativeOrder())
-        .asFloatBuffer();
+    return bytes(count * Float.BYTES).asFloatBuffer();
+  }
+
+  ShortBuffer shorts(long count) {
+    return bytes(count * Short.BYTES).asShortBuffer();
+  }
+
+  IntBuffer ints(long count) {
+    return bytes(count * Integer.BYTES).asIntBuffer();
   }
 
   LongBuffer longs(long count) {
-    return allocate(count * Long.BYTES)
-        .getByteBuffer(0, count * Long.BYTES)
-        .order(ByteOrder.nativeOrder())
-        .asLongBuffer();
+    return bytes(count * Long.BYTES).asLongBuffer();
+  }
+
+  private ByteBuffer bytes(long count) {
+    return allocate(count).getByteBuffer(0, count).order(ByteOrder.nativeOrder());
   }
 
   private Memory allocate(long bytes) {

@@ -10,6 +10,7 @@ import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
+import java.util.Optional;
 
 /**
  * A package's graph in the form that decoders expect: logits only at the positions that {@value
@@ -19,7 +20,7 @@ import java.nio.file.Files;
  */
 record ServingGraph(ModelProto model) {
 
-  static ServingGraph read(ModelPackage source, DecoderOptions.Passes passes) {
+  static ServingGraph read(ModelPackage source, DecoderOptions options) {
     ModelProto model;
     try (InputStream in = new BufferedInputStream(Files.newInputStream(source.graph()))) {
       model = ModelProto.parseFrom(in);
@@ -32,23 +33,30 @@ record ServingGraph(ModelProto model) {
         NextTokens.append(
             LogitsSelection.insert(
                 model, source.architecture().hiddenSize(), source.architecture().vocabularySize()));
-    ServingGraph graph =
-        new ServingGraph(
-            passes == DecoderOptions.Passes.TREES ? TreeAttention.insert(serving) : serving);
-    graph.requireFloatCache(source);
-    return graph;
+    requireFloatCache(source, serving);
+    return new ServingGraph(ownAttention(source, serving, options).orElse(serving));
+  }
+
+  private static Optional<ModelProto> ownAttention(
+      ModelPackage source, ModelProto serving, DecoderOptions options) {
+    return options.attention() == Attention.OWN && NativeOperators.library().isPresent()
+        ? SlotAttention.insert(
+            serving,
+            source.architecture(),
+            CacheType.of(source, options.attention()),
+            options.threads())
+        : Optional.empty();
   }
 
   /** Whether attention keeps past and present in one buffer and takes rows padded at the right. */
   boolean groupQueryAttention() {
-    return trees()
-        || model.getGraph().getNodeList().stream()
-            .anyMatch(node -> node.getOpType().equals("GroupQueryAttention"));
+    return model.getGraph().getNodeList().stream()
+        .anyMatch(node -> node.getOpType().equals("GroupQueryAttention"));
   }
 
-  /** Whether attention has a form for {@link TreePrefill}. */
-  boolean trees() {
-    return hasInput(TreeAttention.TREE);
+  /** Whether attention is {@link SlotAttention}. */
+  boolean slotAttention() {
+    return hasInput(SlotAttention.LAYOUT);
   }
 
   boolean hasInput(String name) {
@@ -59,7 +67,7 @@ record ServingGraph(ModelProto model) {
     return graph.getInputList().stream().anyMatch(input -> input.getName().equals(name));
   }
 
-  private void requireFloatCache(ModelPackage source) {
+  private static void requireFloatCache(ModelPackage source, ModelProto model) {
     for (ValueInfoProto input : model.getGraph().getInputList()) {
       int type = input.getType().getTensorType().getElemType();
       if (input.getName().startsWith("past_key_values.") && type != DataType.FLOAT_VALUE) {

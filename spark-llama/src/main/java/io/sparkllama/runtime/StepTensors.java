@@ -2,6 +2,7 @@ package io.sparkllama.runtime;
 
 import ai.onnxruntime.OnnxTensor;
 import java.nio.FloatBuffer;
+import java.nio.IntBuffer;
 import java.nio.LongBuffer;
 import java.util.HashMap;
 import java.util.Map;
@@ -23,6 +24,10 @@ final class StepTensors implements AutoCloseable {
   }
 
   void input(String name, LongBuffer values, long... shape) {
+    inputs.put(name, keep(name, session.tensor(values, shape)));
+  }
+
+  void input(String name, IntBuffer values, long... shape) {
     inputs.put(name, keep(name, session.tensor(values, shape)));
   }
 

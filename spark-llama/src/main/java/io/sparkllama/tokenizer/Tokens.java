@@ -48,6 +48,11 @@ public final class Tokens {
     return new Tokens(parts.stream().flatMapToInt(Tokens::stream).toArray());
   }
 
+  /** How many ids some sequences have together. */
+  public static int count(List<Tokens> parts) {
+    return parts.stream().mapToInt(Tokens::length).sum();
+  }
+
   /** How many ids from the start are the same in both. */
   public int commonPrefix(Tokens other) {
     int mismatch = Arrays.mismatch(ids, other.ids);

@@ -60,13 +60,22 @@ class SmolLm2Test {
   @ParameterizedTest
   @EnumSource(names = {"W8A8", "INT8"})
   void eightBitsAgreeOnTheFirstToken(Precision precision) {
-    List<JsonNode> rows = Fixtures.golden(GOLDEN);
+    // Where fp32 itself finds two tokens nearly equal, either is right.
+    List<JsonNode> rows =
+        Fixtures.golden(GOLDEN).stream().filter(row -> firstGap(row) > 0.1).toList();
     List<Tokens> answers = answers(precision, Optional.empty(), rows);
     long agreed =
         IntStream.range(0, rows.size())
             .filter(i -> answers.get(i).at(0) == golden(rows.get(i)).at(0))
             .count();
+    assertThat(rows).hasSize(14);
     assertThat(agreed / (double) rows.size()).isGreaterThanOrEqualTo(0.85);
+  }
+
+  /** By how much the likeliest first token is ahead of the next, in logits. */
+  private static double firstGap(JsonNode row) {
+    JsonNode top = row.get("first_top8");
+    return top.get(0).get(1).asDouble() - top.get(1).get(1).asDouble();
   }
 
   private List<Tokens> answers(Precision precision, Optional<Path> adapter, List<JsonNode> rows) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.sparkllama.model.ModelPackages;
+import io.sparkllama.runtime.Attention;
 import io.sparkllama.testing.Fixtures;
 import io.sparkllama.tokenizer.ChatMessage;
 import io.sparkllama.tokenizer.Tokens;
@@ -49,20 +50,27 @@ class DeterminismTest {
     }
   }
 
-  /** A request alone is read in a pass of its own; the two ways differ in rounding only. */
+  /** Two operators compute the same; they differ in rounding only. */
   @Test
-  void scoresOfPackedPromptsAreThoseOfSeparateOnes() {
+  void scoresAreThoseOfTheGraphsOwnAttention() {
     Path model = Fixtures.genaiFp32();
-    List<LabelScores> alone = scores(model, EngineOptions.DEFAULTS, 1);
-    List<LabelScores> packed =
-        scores(model, EngineOptions.DEFAULTS.withDeterminism(Determinism.SCORES_VARY), 1);
-    assertThat(packed).isNotEqualTo(alone);
-    for (int i = 0; i < alone.size(); i++) {
+    List<LabelScores> own = scores(model, EngineOptions.DEFAULTS, 1);
+    List<LabelScores> ofGraph =
+        scores(model, EngineOptions.DEFAULTS.withAttention(Attention.OF_GRAPH), 1);
+    for (int i = 0; i < own.size(); i++) {
       for (int label = 0; label < LABELS.size(); label++) {
-        assertThat(packed.get(i).logProbabilities().get(label))
-            .isCloseTo(alone.get(i).logProbabilities().get(label), within(1e-3));
+        assertThat(own.get(i).logProbabilities().get(label))
+            .isCloseTo(ofGraph.get(i).logProbabilities().get(label), within(1e-3));
       }
     }
+  }
+
+  @Test
+  void theGraphsOwnAttentionIsEqualInAnyCompanyToo() {
+    EngineOptions ofGraph = EngineOptions.DEFAULTS.withAttention(Attention.OF_GRAPH);
+    Path model = Fixtures.genaiFp32();
+    assertThat(scores(model, ofGraph.withSlots(3).withPrefillChunk(64), 7))
+        .isEqualTo(scores(model, ofGraph.withSlots(1), 1));
   }
 
   private static List<LabelScores> scores(Path model, EngineOptions options, long order) {

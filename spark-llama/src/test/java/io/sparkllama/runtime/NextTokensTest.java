@@ -70,15 +70,18 @@ class NextTokensTest {
       FloatBuffer input = memory.floats(VOCABULARY).put(0, scores);
       FloatBuffer values = memory.floats(VOCABULARY);
       LongBuffer tokens = memory.longs(1);
+      FloatBuffer most = memory.floats(1);
       FloatBuffer sums = memory.floats(1);
       step.input("raw", input, 1, VOCABULARY);
       step.output("logits", values, 1, VOCABULARY);
       step.output(NextTokens.TOKENS, tokens, 1, 1);
-      step.output(NextTokens.LOG_SUMS, sums, 1, 1);
+      step.output(NextTokens.MOST, most, 1, 1);
+      step.output(NextTokens.SUMS, sums, 1, 1);
       step.run();
       return new Logits(
           FloatBuffer.wrap(scores),
           LongBuffer.wrap(new long[] {tokens.get(0)}),
+          FloatBuffer.wrap(new float[] {most.get(0)}),
           FloatBuffer.wrap(new float[] {sums.get(0)}),
           VOCABULARY);
     }

@@ -206,7 +206,7 @@ class LlamaSqlTest {
     "spark.llama.onError, maybe, 'found maybe, expected fail or null'",
     "spark.llama.longText, drop, 'found drop, expected error or truncate or map_reduce'",
     "spark.llama.promptOrder, last, 'found last, expected instruction_first or text_first'",
-    "spark.llama.deterministic, maybe, 'found maybe, expected true or false'",
+    "spark.llama.attention, maybe, 'found maybe, expected own or of_graph'",
     "spark.llama.device, cuda, 'found cuda, expected auto or cpu'",
     "spark.llama.model, '', 'spark.llama.model is not set'",
     "spark.llama.model, /nowhere, '/nowhere'"

@@ -1,8 +1,8 @@
 package io.sparkllama.spark.settings;
 
-import io.sparkllama.engine.Determinism;
 import io.sparkllama.engine.EngineOptions;
 import io.sparkllama.errors.RequestException;
+import io.sparkllama.runtime.Attention;
 import io.sparkllama.task.LongText;
 import io.sparkllama.task.PromptOrder;
 import java.util.Arrays;
@@ -21,11 +21,11 @@ public enum LlamaConf {
       "prefillChunk",
       "" + EngineOptions.DEFAULTS.prefillChunk(),
       "Most prompt tokens in one pass of the model."),
-  DETERMINISTIC(
-      "deterministic",
-      "true",
-      "false: short texts are read together for their sentiments, which is faster, but of labels that"
-          + " are nearly equal another may win in other company."),
+  ATTENTION(
+      "attention",
+      "own",
+      "own or of_graph: spark-llama's own operator, where it has been built for the machine, or the"
+          + " one in the model's graph, which is slower."),
   BATCH_SIZE("batchSize", "64", "Rows of one task that are in flight."),
   ON_ERROR("onError", "fail", "A row that cannot be answered: fail the query, or null."),
   LONG_TEXT(
@@ -86,7 +86,7 @@ public enum LlamaConf {
             CAPACITY.number(conf, 0),
             THREADS.number(conf, 0),
             PREFILL_CHUNK.number(conf, EngineOptions.LEAST_CHUNK),
-            DETERMINISTIC.yes(conf) ? Determinism.EXACT : Determinism.SCORES_VARY),
+            ATTENTION.one(conf, Attention.class)),
         BATCH_SIZE.number(conf, 1),
         ON_ERROR.one(conf, LlamaSettings.OnError.class),
         LONG_TEXT.choice(conf, LongText.class).orElse(null),
@@ -103,14 +103,6 @@ public enum LlamaConf {
 
   private String value(SQLConf conf) {
     return conf.getConfString(key(), defaultValue);
-  }
-
-  private boolean yes(SQLConf conf) {
-    String value = value(conf).strip().toLowerCase(Locale.ROOT);
-    if (!value.equals("true") && !value.equals("false")) {
-      throw invalid(value, "true or false");
-    }
-    return value.equals("true");
   }
 
   private int number(SQLConf conf, int least) {

@@ -1,0 +1,47 @@
+package io.sparkllama.runtime;
+
+import io.sparkllama.model.ModelPackage;
+import io.sparkllama.onnx.TensorProto.DataType;
+
+/** How keys and values are stored. */
+enum CacheType {
+  FLOAT32(DataType.FLOAT_VALUE, Float.BYTES),
+  FLOAT16(DataType.FLOAT16_VALUE, Short.BYTES);
+
+  private static final String EXACT = "fp32";
+
+  private final int elementType;
+  private final int bytes;
+
+  CacheType(int elementType, int bytes) {
+    this.elementType = elementType;
+    this.bytes = bytes;
+  }
+
+  /**
+   * Half precision where the weights have less than fp32, since their error is a thousand times
+   * that of the rounding; packages of other tools keep what their graphs have, as does attention
+   * that is the graph's.
+   */
+  static CacheType of(ModelPackage source, Attention attention) {
+    boolean own =
+        attention == Attention.OWN
+            && NativeOperators.library().isPresent()
+            && SlotAttention.fits(source.architecture());
+    return source
+        .manifest()
+        .filter(manifest -> own && !manifest.quantization().precision().equals(EXACT))
+        .map(manifest -> FLOAT16)
+        .orElse(FLOAT32);
+  }
+
+  /** ONNX element type. */
+  int elementType() {
+    return elementType;
+  }
+
+  /** Bytes of a number. */
+  int bytes() {
+    return bytes;
+  }
+}

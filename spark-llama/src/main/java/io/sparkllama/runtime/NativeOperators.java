@@ -1,0 +1,49 @@
+package io.sparkllama.runtime;
+
+import com.sun.jna.Native;
+import com.sun.jna.Platform;
+import io.sparkllama.errors.EngineException;
+import io.sparkllama.model.CpuFeatures;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * The library of spark-llama's own ONNX Runtime operators. It is built for some platforms; where
+ * there is none, graphs run with the operators that they have.
+ */
+final class NativeOperators {
+
+  private static final String FOLDER = "/io/sparkllama/runtime/native/";
+
+  private NativeOperators() {}
+
+  /** The library for this machine, copied out of the jar once for the process. */
+  static Optional<Path> library() {
+    return Holder.LIBRARY;
+  }
+
+  private static final class Holder {
+    static final Optional<Path> LIBRARY = extract();
+
+    private static Optional<Path> extract() {
+      String resource = FOLDER + Platform.RESOURCE_PREFIX + "/libspark_llama.so";
+      if (NativeOperators.class.getResource(resource) == null || !CpuFeatures.fusedVectors()) {
+        return Optional.empty();
+      }
+      try {
+        return Optional.of(
+            Native.extractFromResourcePath(resource, NativeOperators.class.getClassLoader())
+                .toPath());
+      } catch (IOException e) {
+        throw new EngineException(
+            "Cannot copy "
+                + resource
+                + " out of the jar: "
+                + e.getMessage()
+                + ". Leave room in java.io.tmpdir.",
+            e);
+      }
+    }
+  }
+}

@@ -1,0 +1,27 @@
+#!/usr/bin/env bash
+# Builds the operators for this machine's operating system and processor.
+#
+# Usage: build.sh DIR     writes DIR/<system>-<processor>/libspark_llama.so
+set -euo pipefail
+
+cd "$(dirname "${BASH_SOURCE[0]}")"
+case "$(uname -m)" in
+  x86_64) processor=x86-64 kernels=(avx512=x86-64-v4 avx2=x86-64-v3) ;;
+  aarch64) processor=aarch64 kernels=(baseline=armv8.2-a) ;;
+  *) echo "No operators for $(uname -m): attention runs as the graph has it." >&2; exit 0 ;;
+esac
+out=$1/linux-$processor
+objects=$(mktemp -d)
+trap 'rm -rf "$objects"' EXIT
+# Products and sums are fused where the processor can, and nothing else is reordered. GCC 12 tells of
+# a change of its own in how wide vectors are passed, which concerns no function that is exported.
+flags=(-std=c++17 -O3 -ffp-contract=fast -fPIC -fvisibility=hidden -Wall -Wextra -Werror -Wno-psabi)
+for kernel in "${kernels[@]}"; do
+  g++ "${flags[@]}" "-march=${kernel#*=}" "-DSPARK_LLAMA_KERNELS=${kernel%=*}" \
+    -c attention_kernels.cpp -o "$objects/${kernel%=*}.o"
+done
+for source in kernels slot_attention; do
+  g++ "${flags[@]}" -c "$source.cpp" -o "$objects/$source.o"
+done
+mkdir -p "$out"
+g++ -shared -s -static-libstdc++ -static-libgcc "$objects"/*.o -o "$out/libspark_llama.so"
