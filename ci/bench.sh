@@ -105,17 +105,20 @@ make_once() {
 }
 
 make_large() {
-  local folder=$large_models/folder
+  local folder=$large_models/bf16
   mkdir -p "$large_models"
   make_once "$folder" "$python" ci/large_model.py "$folder.part" --tokenizer "$models/fp32"
   make_once "$large_models/w8a8" java -jar "$cli" convert "$folder" "$large_models/w8a8" \
     --precision w8a8 --examination none
-  make_once "$large_models/BF16.gguf" "$python" ci/bench/large_gguf.py --folder "$folder" \
-    --vocabulary "$models/F32.gguf" --output "$large_models/BF16.gguf.part"
-  make_once "$large_models/Q4_0.gguf" "$python" ci/quality.py quantize \
-    --gguf "$large_models/BF16.gguf" --type Q4_0 --output "$large_models/Q4_0.gguf"
-  make_once "$large_models/genai-int4" env HF_HUB_OFFLINE=1 "$python" \
-    -m onnxruntime_genai.models.builder -i "$folder" -o "$large_models/genai-int4.part" \
+  if [[ ! -f $large_models/Q4_0.gguf ]]; then
+    make_once "$large_models/BF16.gguf" "$python" ci/bench/large_gguf.py --folder "$folder" \
+      --vocabulary "$models/F32.gguf" --output "$large_models/BF16.gguf.part"
+    make_once "$large_models/Q4_0.gguf" "$python" ci/quality.py quantize \
+      --gguf "$large_models/BF16.gguf" --type Q4_0 --output "$large_models/Q4_0.gguf"
+    rm "$large_models/BF16.gguf"
+  fi
+  make_once "$large_models/int4" env HF_HUB_OFFLINE=1 "$python" \
+    -m onnxruntime_genai.models.builder -i "$folder" -o "$large_models/int4.part" \
     -p int4 -e cpu -c "$large_models/cache"
   rm -rf "$large_models/cache"
 }
@@ -127,7 +130,7 @@ mkdir -p "$work"
 chosen=()
 if [[ $large == yes ]]; then
   make_large
-  engines --peer "$large_models" Q4_0.gguf Q4_0.gguf genai-int4 folder
+  engines --peer "$large_models" Q4_0.gguf Q4_0.gguf int4 bf16
   package=${package:-$large_models/w8a8}
 else
   engines --peer "$models" Q4_0.gguf Q4_0.gguf genai-int4 transformers

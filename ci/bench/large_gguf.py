@@ -1,6 +1,6 @@
 """Writes the folder of ci/large_model.py as a BF16 GGUF file, one tensor after the other.
 
-Example: python ci/bench/large_gguf.py --folder ci/work/bench/large/folder \\
+Example: python ci/bench/large_gguf.py --folder ci/work/bench/large/bf16 \\
              --vocabulary ci/work/quality/F32.gguf --output BF16.gguf
 
 The weights are random, so rows of Q and K stay in the order they have. Tokens come from another
@@ -37,6 +37,7 @@ class Shard:
         self.bytes = numpy.memmap(path, numpy.uint8, "r")
         size = int(self.bytes[:8].view("<u8")[0])
         self.header = json.loads(bytes(self.bytes[8 : 8 + size]))
+        self.header.pop("__metadata__", None)
         self.start = 8 + size
 
     def tensors(self):
