@@ -143,11 +143,11 @@ def long_texts(prompts, found, count, tokens):
 
 # What makes the rows, how many there are, and the share with which a cell takes about a minute at most.
 WORKLOADS = {
-    "sentiment": (sentiment, 2000, 0.2),
+    "sentiment": (sentiment, 2000, 0.3),
     "summary": (summary, 64, 0.5),
-    "mixed": (mixed, 256, 0.15),
-    "translate": (translate, 500, 0.2),
-    "pipeline": (pipeline, 500, 0.03),
+    "mixed": (mixed, 256, 0.25),
+    "translate": (translate, 500, 0.4),
+    "pipeline": (pipeline, 500, 0.05),
 }
 
 
