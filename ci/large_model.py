@@ -53,7 +53,7 @@ def values(shape, rng):
 
 
 def write(path, part, rng):
-    header, at = {}, 0
+    header, at = {"__metadata__": {"format": "pt"}}, 0
     for name, shape in part:
         header[name] = dict(dtype="BF16", shape=shape, data_offsets=[at, at + size(shape)])
         at += size(shape)
@@ -93,7 +93,9 @@ def main():
         file = f"model-{shard + 1:05}-of-{SHARDS:05}.safetensors"
         write(arguments.folder / file, part, rng)
         index.update({name: file for name, _ in part})
-    (arguments.folder / "model.safetensors.index.json").write_text(json.dumps(dict(weight_map=index)))
+    total = sum(size(shape) for _, shape in everything)
+    (arguments.folder / "model.safetensors.index.json").write_text(
+        json.dumps(dict(metadata=dict(total_size=total), weight_map=index)))
 
 
 if __name__ == "__main__":

@@ -6,11 +6,13 @@ Markdown table of packages beside the reference.
 """
 
 import argparse
-import gzip
 import json
 import pathlib
 import random
 import sys
+import tempfile
+
+from bench import measured
 
 WINDOW = 256
 PARAMETERS = 134_515_008
@@ -181,10 +183,9 @@ def held_out(paths):
     """Texts by source, shuffled alike at every run."""
     sources = {}
     for path in paths:
-        with gzip.open(path, "rt", encoding="utf-8") as file:
-            for row in map(json.loads, file):
-                if row["split"] == "val":
-                    sources.setdefault(row["source"], []).append(row_text(row))
+        for row in measured.lines(path):
+            if row["split"] == "val":
+                sources.setdefault(row["source"], []).append(row_text(row))
     for name, texts in sources.items():
         random.Random(name).shuffle(texts)
     return sources
@@ -290,6 +291,67 @@ def surprise(logs, ids):
     return -logs[range(len(ids) - 1), ids[1:]]
 
 
+class OpenVino:
+    """A GGUF file as OpenVINO GenAI runs it, with the CPU plugin's defaults."""
+
+    def __init__(self, path):
+        import openvino
+
+        self.path = pathlib.Path(path)
+        with tempfile.TemporaryDirectory() as folder:
+            model = openvino.Core().read_model(self.saved(pathlib.Path(folder)))
+            self.request = openvino.compile_model(model, "CPU").create_infer_request()
+
+    def saved(self, folder):
+        """OpenVINO GenAI's own reading of the file, which it saves beside the file."""
+        import openvino_genai
+
+        link = folder / self.path.name
+        link.symlink_to(self.path.resolve())
+        settings = {"enable_save_ov_model": True}
+        openvino_genai.ContinuousBatchingPipeline(
+            str(link), openvino_genai.SchedulerConfig(), "CPU", settings
+        )
+        return folder / "openvino_model.xml"
+
+    def size(self):
+        return self.path.stat().st_size
+
+    def logits(self, ids):
+        import numpy
+
+        self.request.reset_state()
+        feeds = {
+            "input_ids": ids[None],
+            "attention_mask": numpy.ones((1, len(ids)), numpy.int64),
+            "position_ids": numpy.arange(len(ids))[None],
+            "beam_idx": numpy.zeros(1, numpy.int32),
+        }
+        return self.request.infer(feeds)["logits"].reshape(len(ids), -1)
+
+
+class Transformers:
+    """A transformers folder in bfloat16."""
+
+    def __init__(self, folder):
+        import torch
+        import transformers
+
+        transformers.utils.logging.disable_progress_bar()
+        self.model = transformers.AutoModelForCausalLM.from_pretrained(
+            folder, dtype=torch.bfloat16, local_files_only=True
+        ).eval()
+
+    def size(self):
+        return 2 * sum(weight.numel() for weight in self.model.parameters())
+
+    def logits(self, ids):
+        import torch
+
+        with torch.inference_mode():
+            return self.model(torch.from_numpy(ids[None])).logits[0].float().numpy()
+
+
 class Figures:
     def __init__(self):
         self.divergences, self.agreements, self.surprises = [], [], []
@@ -345,12 +407,27 @@ def measure(options):
     models = {"fp32": reference}
     models |= {name: Onnx(folder) for name, folder in options.onnx}
     models |= {name: Gguf(path) for name, path in options.gguf}
+    models |= {name: OpenVino(path) for name, path in options.openvino}
+    models |= {name: Transformers(folder) for name, folder in options.transformers}
     texts = held_out(options.text)
     ids = windows(texts, pathlib.Path(options.reference) / "tokenizer.json", options.tokens)
     figures = measure_windows(reference, models, ids)
     print(f"{ids.size:,} tokens of held-out text ({', '.join(sorted(texts))}), windows of {WINDOW};")
     print("KL from fp32 in nats.\n")
     print(table(models, figures))
+    if options.json:
+        save(options, figures)
+
+
+def save(options, figures):
+    """Adds the figures to a file for ci/bench, by name; a model is known by its path and time."""
+    file = pathlib.Path(options.json)
+    saved = json.loads(file.read_text()) if file.exists() else {}
+    kinds = [options.onnx, options.gguf, options.openvino, options.transformers]
+    for name, path in [("fp32", options.reference), *(pair for kind in kinds for pair in kind)]:
+        row = {key: float(value) for key, value in figures[name].row().items()}
+        saved[name] = dict(row, path=str(pathlib.Path(path).resolve()), made=measured.made(path))
+    file.write_text(json.dumps(saved, indent=1) + "\n")
 
 
 # The command line
@@ -384,6 +461,9 @@ def parse():
     step.add_argument("--tokens", type=int, default=20_480)
     step.add_argument("--onnx", type=named, action="append", default=[], metavar=NAMED)
     step.add_argument("--gguf", type=named, action="append", default=[], metavar=NAMED)
+    step.add_argument("--openvino", type=named, action="append", default=[], metavar=NAMED)
+    step.add_argument("--transformers", type=named, action="append", default=[], metavar=NAMED)
+    step.add_argument("--json", help="file that the figures are added to")
     return parser.parse_args()
 
 

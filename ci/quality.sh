@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # How far packages of SmolLM2 deviate from fp32 values, and how large they are: ours beside those of
-# llama.cpp and of onnxruntime-genai's builder, all made from the same dequantized GGUF file.
-# Prints a Markdown table and writes it to ci/work/quality.md. What exists is not made again.
+# llama.cpp, OpenVINO GenAI, onnxruntime-genai's builder and transformers, all made from the same
+# dequantized GGUF file. Prints a Markdown table and writes it to ci/work/quality.md, and the figures
+# to ci/work/quality/quality.json for ci/bench.sh. What exists is not made again.
 #
 # Usage: ci/quality.sh --text FILE.jsonl.gz... [--tokens N] [--packages DIR]
 #                      [--onnx NAME=FOLDER]... [--gguf NAME=FILE]...
@@ -20,7 +21,9 @@ set -euo pipefail
 
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 readonly precisions=(fp32 w8a8 int8 int4 mixed)
-readonly llama_types=(Q4_0 Q4_K_M)
+readonly llama_types=(Q4_0 Q4_K_M Q8_0)
+readonly openvino_types=(Q4_0 Q8_0)
+readonly genai_precisions=(int4 int8)
 readonly work=ci/work/quality
 readonly report=ci/work/quality.md
 readonly venv=ci/work/quality-venv
@@ -33,7 +36,7 @@ models=()
 left_out=()
 
 help() {
-  sed -n '2,19s/^# \{0,1\}//p' "$0"
+  sed -n '2,20s/^# \{0,1\}//p' "$0"
 }
 
 fail() {
@@ -69,11 +72,11 @@ read_options() {
 
 make_venv() {
   [[ -x $python ]] || python3 -m venv "$venv"
-  "$python" -c 'import gguf, llama_cpp, onnx_ir, onnxruntime_genai, torch, transformers' 2>/dev/null \
+  "$python" -c 'import gguf, llama_cpp, onnx_ir, onnxruntime_genai, openvino_genai, torch, transformers' 2>/dev/null \
     || "$venv/bin/pip" install --quiet --disable-pip-version-check \
       numpy==2.4.6 gguf==0.19.0 onnx==1.23.2 onnx-ir==1.1.0 onnxruntime==1.32.0 \
       onnxruntime-genai==0.18.0 torch==2.15.0 transformers==5.23.0 tokenizers==0.23.3 \
-      safetensors==0.8.0 llama-cpp-python==0.3.36
+      safetensors==0.8.0 llama-cpp-python==0.3.36 openvino-genai==2026.4.1
 }
 
 # Runs a command quietly; its words come when it fails.
@@ -105,25 +108,40 @@ make_llama_peers() {
         --output "$work/$type.gguf"
     models+=(--gguf "llama.cpp $type=$work/$type.gguf")
   done
+  for type in "${openvino_types[@]}"; do
+    models+=(--openvino "OpenVINO GenAI $type=$work/$type.gguf")
+  done
 }
 
-make_genai_peer() {
-  local folder=$work/genai-int4
+make_transformers_peer() {
+  local folder=$work/transformers
   if [[ ! -d $folder ]]; then
-    rm -rf "$work/transformers" "$folder.part"
+    rm -rf "$folder.part"
     quietly "$python" ci/quality.py folder --gguf "$gguf" \
-      --tokenizer "$packages/fp32/tokenizer.json" --output "$work/transformers"
-    quietly env HF_HUB_OFFLINE=1 "$python" -m onnxruntime_genai.models.builder \
-      -i "$work/transformers" -o "$folder.part" -p int4 -e cpu -c "$work/cache"
+      --tokenizer "$packages/fp32/tokenizer.json" --output "$folder.part"
     mv "$folder.part" "$folder"
-    rm -rf "$work/transformers" "$work/cache"
   fi
-  models+=(--onnx "onnxruntime-genai int4=$folder")
+  models+=(--transformers "transformers bf16=$folder")
+}
+
+make_genai_peers() {
+  local precision folder
+  for precision in "${genai_precisions[@]}"; do
+    folder=$work/genai-$precision
+    if [[ ! -d $folder ]]; then
+      rm -rf "$folder.part"
+      quietly env HF_HUB_OFFLINE=1 "$python" -m onnxruntime_genai.models.builder \
+        -i "$work/transformers" -o "$folder.part" -p "$precision" -e cpu -c "$work/cache"
+      mv "$folder.part" "$folder"
+      rm -rf "$work/cache"
+    fi
+    models+=(--onnx "onnxruntime-genai $precision=$folder")
+  done
 }
 
 measure() {
   "$python" ci/quality.py measure --reference "$packages/fp32" --text "${texts[@]}" \
-    --tokens "$tokens" "${models[@]}"
+    --tokens "$tokens" --json "$work/quality.json" "${models[@]}"
   ((${#left_out[@]} == 0)) || printf '\nLeft out, for they could not be converted: %s.\n' "${left_out[*]}"
 }
 
@@ -135,7 +153,8 @@ gguf=$(examples/fetch-smollm2.sh)
 readonly gguf
 convert_all
 make_llama_peers
-make_genai_peer
+make_transformers_peer
+make_genai_peers
 measure >"$report.part"
 mv "$report.part" "$report"
 cat "$report"

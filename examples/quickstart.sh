@@ -164,30 +164,8 @@ convert_smollm2() {
 
 readonly java_options=(
   -Xmx2g
-  -XX:+IgnoreUnrecognizedVMOptions
-  --enable-native-access=ALL-UNNAMED
-  --add-opens=java.base/java.lang=ALL-UNNAMED
-  --add-opens=java.base/java.lang.invoke=ALL-UNNAMED
-  --add-opens=java.base/java.lang.reflect=ALL-UNNAMED
-  --add-opens=java.base/java.io=ALL-UNNAMED
-  --add-opens=java.base/java.net=ALL-UNNAMED
-  --add-opens=java.base/java.nio=ALL-UNNAMED
-  --add-opens=java.base/java.util=ALL-UNNAMED
-  --add-opens=java.base/java.util.concurrent=ALL-UNNAMED
-  --add-opens=java.base/java.util.concurrent.atomic=ALL-UNNAMED
-  --add-opens=java.base/jdk.internal.ref=ALL-UNNAMED
-  --add-opens=java.base/sun.nio.ch=ALL-UNNAMED
-  --add-opens=java.base/sun.nio.cs=ALL-UNNAMED
-  --add-opens=java.base/sun.security.action=ALL-UNNAMED
-  --add-opens=java.base/sun.util.calendar=ALL-UNNAMED
-  -Djdk.reflect.useDirectMethodHandle=false
-  -Dio.netty.tryReflectionSetAccessible=true
+  "@$root/examples/java-options"
   '-Dspark.master=local[*]'
-  -Dspark.driver.host=localhost
-  -Dspark.driver.bindAddress=127.0.0.1
-  -Dspark.ui.enabled=false
-  -Dspark.ui.showConsoleProgress=false
-  -Dspark.sql.shuffle.partitions=2
   -Dspark.databricks.delta.snapshotPartitions=2
   "-Dspark.sql.warehouse.dir=$work/spark-warehouse"
 )

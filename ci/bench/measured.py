@@ -3,6 +3,7 @@
 import argparse
 import gzip
 import json
+import pathlib
 import time
 
 
@@ -23,6 +24,31 @@ def lines(file):
     opener = gzip.open if str(file).endswith(".gz") else open
     with opener(file, "rt", encoding="utf-8") as text:
         return [json.loads(line) for line in text]
+
+
+def made(path):
+    """When a model was written, in whole seconds: its file, or the largest file of its folder."""
+    path = pathlib.Path(path)
+    files = [path] if path.is_file() else [file for file in path.iterdir() if file.is_file()]
+    return int(max(files, key=lambda file: file.stat().st_size).stat().st_mtime)
+
+
+def batches(rows, size):
+    """For engines with static batches: rows that end alike, longest prompts first, `size` at a time."""
+    by_stop = [[row for row in rows if row["ignore_stop"] == ignore] for ignore in (True, False)]
+    for group in by_stop:
+        group.sort(key=lambda row: (len(row["prompt_ids"]), row["max_tokens"]), reverse=True)
+        for start in range(0, len(group), size):
+            yield group[start : start + size]
+
+
+def trimmed(ids, row, stops):
+    """Generated ids up to the row's own end; the stop token counts as generated."""
+    ids = ids[: row["max_tokens"]]
+    if row["ignore_stop"]:
+        return ids
+    end = next((index for index, token in enumerate(ids) if token in stops), len(ids))
+    return ids[: end + 1]
 
 
 def peak_bytes():

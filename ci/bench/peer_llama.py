@@ -3,8 +3,9 @@
     python ci/bench/peer_llama.py --model Q4_0.gguf --workload rows.jsonl --threads 2 --batch 16
 
 prints one JSON object. A workload line is {"id", "prompt_ids", "max_tokens", "ignore_stop"}. The
-start that all prompts share is computed once; each pass holds one token of every decoding row and
-prompt chunks of the rows that entered.
+start that all prompts share is computed once, and a row takes over the longest start of its prompt
+that any sequence holds, also one whose row has ended; each pass holds one token of every decoding
+row and prompt chunks of the rows that entered.
 """
 
 import collections
@@ -113,22 +114,46 @@ def finished(engine, row):
     return stopped or len(generated) >= row.fields["max_tokens"]
 
 
-def generate(engine, rows, sequences):
-    shared = shared_length(rows)
-    engine.prefill(rows[0]["prompt_ids"][:shared], sequences)
-    waiting, free = collections.deque(rows), list(range(sequences))
-    active, outputs = [], {}
+class Sequences:
+    """Rows that are in llama.cpp's sequences, or were until another takes their place."""
+
+    def __init__(self, engine, shared, count):
+        self.engine = engine
+        self.held = {count: Row({"prompt_ids": shared}, count, len(shared))}
+        self.free = collections.deque(range(count))
+
+    def reusable(self, sequence, prompt):
+        """Tokens at the prompt's start that a sequence holds; the last one is always computed."""
+        row = self.held.get(sequence)
+        return len(os.path.commonprefix([prompt[:-1], row.ids[: row.done]])) if row else 0
+
+    def admit(self, fields):
+        prompt, memory = fields["prompt_ids"], self.engine.memory
+        source = max(self.held, key=lambda sequence: self.reusable(sequence, prompt))
+        length = self.reusable(source, prompt)
+        target = source if source in self.free else self.free[0]
+        self.free.remove(target)
+        if target == source:
+            llama_cpp.llama_memory_seq_rm(memory, target, length, -1)
+        else:
+            llama_cpp.llama_memory_seq_rm(memory, target, -1, -1)
+            llama_cpp.llama_memory_seq_cp(memory, source, target, 0, length)
+        self.held[target] = Row(fields, target, length)
+        return self.held[target]
+
+
+def generate(engine, rows, count):
+    shared = rows[0]["prompt_ids"][: shared_length(rows)]
+    engine.prefill(shared, count)
+    sequences = Sequences(engine, shared, count)
+    waiting, active, outputs = collections.deque(rows), [], {}
     while waiting or active:
-        while waiting and free:
-            row = Row(waiting.popleft(), free.pop(), shared)
-            if shared:
-                llama_cpp.llama_memory_seq_cp(engine.memory, sequences, row.sequence, 0, -1)
-            active.append(row)
+        while waiting and sequences.free:
+            active.append(sequences.admit(waiting.popleft()))
         for row in engine.step(active):
             if finished(engine, row):
-                llama_cpp.llama_memory_seq_rm(engine.memory, row.sequence, -1, -1)
                 outputs[row.fields["id"]] = row.generated()
-                free.append(row.sequence)
+                sequences.free.append(row.sequence)
                 active.remove(row)
     return outputs
 

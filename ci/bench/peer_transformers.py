@@ -12,30 +12,12 @@ import torch
 import transformers
 
 
-def batches(rows, size):
-    """Rows that end alike, longest prompts first, `size` at a time."""
-    by_stop = [[row for row in rows if row["ignore_stop"] == ignore] for ignore in (True, False)]
-    for group in by_stop:
-        group.sort(key=lambda row: (len(row["prompt_ids"]), row["max_tokens"]), reverse=True)
-        for start in range(0, len(group), size):
-            yield group[start : start + size]
-
-
 def padded(prompts, filler):
     """Token ids and attention mask of prompts padded on the left."""
     width = max(map(len, prompts))
     ids = [[filler] * (width - len(prompt)) + prompt for prompt in prompts]
     mask = [[0] * (width - len(prompt)) + [1] * len(prompt) for prompt in prompts]
     return torch.tensor(ids), torch.tensor(mask)
-
-
-def trimmed(ids, row, stops):
-    """Generated ids up to the row's own end; the stop token counts as generated."""
-    ids = ids[: row["max_tokens"]]
-    if row["ignore_stop"]:
-        return ids
-    end = next((index for index, token in enumerate(ids) if token in stops), len(ids))
-    return ids[: end + 1]
 
 
 def generate(model, batch, stops):
@@ -49,7 +31,7 @@ def generate(model, batch, stops):
         pad_token_id=stops[0],
     )
     generated = output[:, ids.shape[1] :].tolist()
-    return {row["id"]: trimmed(own, row, stops) for row, own in zip(batch, generated)}
+    return {row["id"]: measured.trimmed(own, row, stops) for row, own in zip(batch, generated)}
 
 
 def load(options):
@@ -70,7 +52,7 @@ def generate_all(loaded, rows, size):
     model, stops = loaded
     outputs = {}
     with torch.inference_mode():
-        for batch in batches(rows, size):
+        for batch in measured.batches(rows, size):
             outputs.update(generate(model, batch, stops))
     return outputs
 

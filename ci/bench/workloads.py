@@ -36,11 +36,12 @@ def texts(files):
 
 
 def held_out(file):
-    """Rows of a file's split `val`; where it has none, all of them, and that is said."""
-    rows = measured.lines(file)
+    """English rows of a file's split `val`; where it has none, of all rows, and that is said."""
+    rows = [row for row in measured.lines(file) if row.get("lang", "en") == "en"]
     held = [row for row in rows if row.get("split") == "val"]
     if not held:
-        print(f"{file} has no split val: all its rows are used.", file=sys.stderr)
+        kept = "training rows among them" if any("split" in row for row in rows) else "no splits"
+        print(f"{file} has no rows of split val: all are used, {kept}.", file=sys.stderr)
     return held or rows
 
 
@@ -140,12 +141,13 @@ def long_texts(prompts, found, count, tokens):
         yield text
 
 
+# What makes the rows, how many there are, and the share with which a cell takes about a minute at most.
 WORKLOADS = {
-    "sentiment": (sentiment, 2000),
-    "summary": (summary, 64),
-    "mixed": (mixed, 256),
-    "translate": (translate, 500),
-    "pipeline": (pipeline, 500),
+    "sentiment": (sentiment, 2000, 0.3),
+    "summary": (summary, 64, 0.5),
+    "mixed": (mixed, 256, 0.25),
+    "translate": (translate, 500, 0.4),
+    "pipeline": (pipeline, 500, 0.05),
 }
 
 
@@ -154,15 +156,17 @@ def main():
     parser.add_argument("--tokenizer", required=True, help="folder with a tokenizer.json")
     parser.add_argument("--text", required=True, nargs="+", help="JSON lines with texts")
     parser.add_argument("--output", required=True, type=pathlib.Path, help="folder to write to")
-    parser.add_argument("--share", type=float, default=1.0, help="share of the rows; default: 1")
+    parser.add_argument(
+        "--share", type=float, help="share of the rows; default: about a minute's for each workload"
+    )
     parser.add_argument("--only", nargs="+", default=list(WORKLOADS), choices=list(WORKLOADS))
     options = parser.parse_args()
     prompts = Prompts(options.tokenizer)
     found = texts(options.text)
     options.output.mkdir(parents=True, exist_ok=True)
     for name in options.only:
-        make, count = WORKLOADS[name]
-        rows = make(prompts, found, max(1, round(count * options.share)))
+        make, count, share = WORKLOADS[name]
+        rows = make(prompts, found, max(1, round(count * (options.share or share))))
         lines = "".join(json.dumps(row) + "\n" for row in rows)
         (options.output / f"{name}.jsonl").write_text(lines, encoding="utf-8")
 

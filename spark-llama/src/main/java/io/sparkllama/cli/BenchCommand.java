@@ -88,9 +88,8 @@ final class BenchCommand implements Callable<Integer> {
     result.put("generated_tokens", stats.generatedTokens());
     result.put("prefill_seconds", stats.prefillNanos() / NANOS);
     result.put("decode_seconds", stats.decodeNanos() / NANOS);
-    if (stats.decodeSteps() > 0) {
-      result.put("rows_a_step", stats.decodedRows() / (double) stats.decodeSteps());
-    }
+    result.put("decode_steps", stats.decodeSteps());
+    result.put("decoded_rows", stats.decodedRows());
     return result;
   }
 
