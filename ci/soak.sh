@@ -1,55 +1,74 @@
 #!/usr/bin/env bash
-# Many rows through the command line with the tiny model, while the process's memory is watched:
-# it must not grow after the first tenth, and every row must be answered.
+# Long runs that no test does: many rows, a large model, long contexts, all of memory.
 #
-# Usage: ci/soak.sh [generate|score] [ROWS]     default: generate 100000
+# Usage: ci/soak.sh [MODE] [ROWS]
+#   generate  ROWS (100000) rows through the tiny model: every row is answered, and the process's
+#             memory stays within 5 % of what it was after the first tenth
+#   score     the same with label scores
+#   cancel    rows, engines and processes ended in passes of 2,000 tokens of a 1.2 B model
+#   context   answers behind up to 131,072 tokens of a small model with llama3 scaling
+#   memory    the memory that an engine states against the peak of the process
+# memory and context need SmolLM2's GGUF file in MODEL_GGUF, or examples/quickstart.sh's download.
 set -euo pipefail
 
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
-readonly command=${1:-generate}
-readonly rows=${2:-100000}
+readonly mode=${1:-generate}
 readonly work=examples/work/soak
-readonly cli=spark-llama/target/spark-llama-cli.jar
-readonly most_growth_kib=262144
-if [[ $command != generate && $command != score ]]; then
-  sed -n '5s/^# //p' "$0" >&2
-  exit 2
-fi
+readonly cli=$PWD/spark-llama/target/spark-llama-cli.jar
+readonly fixtures=spark-llama/src/test/resources/tiny-llama3
+readonly smollm2=${MODEL_GGUF:-examples/work/models/SmolLM2-135M-Instruct.Q4_1.gguf}
+
+fail() {
+  echo "Failed: $*" >&2
+  exit 1
+}
+
+convert() { # SOURCE TARGET [OPTION...]
+  java -jar "$cli" convert "$@" --examination none >"$work/convert.log" 2>&1 ||
+    { cat "$work/convert.log" >&2; fail "cannot convert $1."; }
+}
+
+rows() { # MODE ROWS
+  convert "$fixtures/gguf/tiny-Q8_0.gguf" "$work/model"
+  python3 ci/soak/rows.py "$2" >"$work/input.jsonl"
+  java -Xms1g -Xmx1g -jar "$cli" "$1" --model "$work/model" \
+    --input "$work/input.jsonl" >"$work/output.jsonl" 2>"$work/errors.log" &
+  local pid=$! first=0 peak=0 rss done_rows
+  trap 'kill "$pid" 2>/dev/null || true' EXIT
+  while kill -0 "$pid" 2>/dev/null; do
+    sleep 2
+    rss=$(ps -o rss= -p "$pid" || echo 0)
+    done_rows=$(wc -l <"$work/output.jsonl")
+    printf '%s rows, %s MiB\n' "$done_rows" $((rss / 1024))
+    if ((done_rows * 10 < $2 || first == 0)); then
+      first=$((rss > first ? rss : first))
+    fi
+    peak=$((rss > peak ? rss : peak))
+  done
+  wait "$pid"
+  local answered
+  answered=$(grep -vc '"error":"' "$work/output.jsonl" || true)
+  printf 'answered %s of %s; memory %s MiB after the first tenth, at most %s MiB\n' \
+    "$answered" "$2" $((first / 1024)) $((peak / 1024))
+  ((answered == $2)) || fail 'rows without an answer.'
+  ((peak * 100 <= first * 105)) || fail 'memory grew by more than 5 %.'
+}
+
+cancel() {
+  python3 ci/large_model.py "$work/large" --tokenizer "$fixtures/hf"
+  convert "$work/large" "$work/model" --precision int8
+  rm -rf "$work/large"
+  java -cp "$cli" ci/soak/CancelTimes.java "$work/model" 10 2>"$work/errors.log" | tee "$work/table"
+  python3 ci/soak/signals.py "$cli" "$work/model" 5 | tee -a "$work/table"
+  awk '/at most/ && $(NF - 1) > 2 { late = 1 } END { exit late }' "$work/table" ||
+    fail 'more than 2 s.'
+}
 
 rm -rf "$work"
 mkdir -p "$work"
 [[ -f $cli ]] || mvn -B -ntp -q -DskipTests -pl spark-llama package
-java -jar "$cli" convert spark-llama/src/test/resources/tiny-llama3/gguf/tiny-Q8_0.gguf "$work/model"
-python3 - "$rows" >"$work/input.jsonl" <<'PYTHON'
-import json, random, sys
-random.seed(1)
-words = "the a phone film was is very not good bad slow bright quiet I we bought saw liked".split()
-for row in range(int(sys.argv[1])):
-    text = " ".join(random.choices(words, k=random.randint(3, 60)))
-    line = {"id": row, "messages": [{"role": "user", "content": text}]}
-    print(json.dumps({**line, "max_tokens": 16, "labels": ["positive", "negative", "neutral"]}))
-PYTHON
-
-java -Xmx1g -jar "$cli" "$command" --model "$work/model" \
-  --input "$work/input.jsonl" >"$work/output.jsonl" &
-readonly pid=$!
-trap 'kill "$pid" 2>/dev/null || true' EXIT
-first=0
-peak=0
-while kill -0 "$pid" 2>/dev/null; do
-  sleep 5
-  rss=$(ps -o rss= -p "$pid" || echo 0)
-  done_rows=$(wc -l <"$work/output.jsonl")
-  printf '%s rows, %s MiB\n' "$done_rows" $((rss / 1024))
-  if ((done_rows * 10 < rows || first == 0)); then
-    first=$((rss > first ? rss : first))
-  fi
-  peak=$((rss > peak ? rss : peak))
-done
-wait "$pid"
-
-answered=$(grep -vc '"error":"' "$work/output.jsonl" || true)
-printf 'answered %s of %s; memory %s MiB after the first tenth, at most %s MiB\n' \
-  "$answered" "$rows" $((first / 1024)) $((peak / 1024))
-((answered == rows)) || { echo 'Failed: rows without an answer.' >&2; exit 1; }
-((peak - first <= most_growth_kib)) || { echo 'Failed: memory grew.' >&2; exit 1; }
+case $mode in
+  generate | score) rows "$mode" "${2:-100000}" ;;
+  cancel) cancel ;;
+  *) sed -n '2,12s/^# \?//p' "$0" >&2; exit 2 ;;
+esac

@@ -55,7 +55,8 @@ final class AdapterRuns implements AutoCloseable {
     }
   }
 
-  void interrupt() {
+  /** After {@link #close} there is nothing to interrupt. */
+  synchronized void interrupt() {
     interrupted = true;
     runs.values().forEach(run -> setTerminate(run, true));
   }
@@ -79,12 +80,13 @@ final class AdapterRuns implements AutoCloseable {
   }
 
   @Override
-  public void close() throws OrtException {
+  public synchronized void close() throws OrtException {
     for (Run run : runs.values()) {
       run.options.close();
       if (run.adapter.isPresent()) {
         run.adapter.get().close();
       }
     }
+    runs.clear();
   }
 }

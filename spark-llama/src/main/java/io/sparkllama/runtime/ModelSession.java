@@ -31,13 +31,19 @@ final class ModelSession implements AutoCloseable {
   private final OrtSession.SessionOptions options;
   private final OrtSession session;
   private final AdapterRuns runs;
+  private final ProcessEnd processEnd;
 
   private ModelSession(
-      OrtEnvironment environment, OrtSession.SessionOptions options, OrtSession session) {
+      OrtEnvironment environment,
+      OrtSession.SessionOptions options,
+      OrtSession session,
+      AdapterRuns runs,
+      ProcessEnd processEnd) {
     this.environment = environment;
     this.options = options;
     this.session = session;
-    this.runs = new AdapterRuns();
+    this.runs = runs;
+    this.processEnd = processEnd;
   }
 
   static ModelSession open(ModelPackage source, ServingGraph graph, int threads) {
@@ -49,20 +55,17 @@ final class ModelSession implements AutoCloseable {
    */
   static ModelSession open(Path folder, ModelProto graph, int threads) {
     OrtEnvironment environment = NativeEnvironment.get();
+    AdapterRuns runs = new AdapterRuns();
+    ProcessEnd processEnd = ProcessEnd.stopping(runs::interrupt);
+    processEnd.enter();
     OrtSession.SessionOptions options = new OrtSession.SessionOptions();
     try {
-      options.setIntraOpNumThreads(threads);
-      options.setInterOpNumThreads(1);
-      // Inputs of adapters have defaults, which ONNX Runtime warns of one by one.
-      options.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR);
-      options.addConfigEntry(EXTERNAL_FOLDER, folder.toString());
-      if (NativeOperators.library().isPresent()) {
-        options.registerCustomOpLibrary(NativeOperators.library().get().toString());
-      }
+      configure(options, folder, threads);
       OrtSession session = environment.createSession(graph.toByteArray(), options);
-      return new ModelSession(environment, options, session);
+      return new ModelSession(environment, options, session, runs, processEnd);
     } catch (OrtException e) {
       options.close();
+      processEnd.close();
       throw new EngineException(
           "Cannot start ONNX Runtime on "
               + folder
@@ -70,26 +73,46 @@ final class ModelSession implements AutoCloseable {
               + e.getMessage()
               + ". Export or convert the model again, or use a precision that this device has.",
           e);
+    } finally {
+      processEnd.leave();
+    }
+  }
+
+  private static void configure(OrtSession.SessionOptions options, Path folder, int threads)
+      throws OrtException {
+    options.setIntraOpNumThreads(threads);
+    options.setInterOpNumThreads(1);
+    // Inputs of adapters have defaults, which ONNX Runtime warns of one by one.
+    options.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR);
+    options.addConfigEntry(EXTERNAL_FOLDER, folder.toString());
+    if (NativeOperators.library().isPresent()) {
+      options.registerCustomOpLibrary(NativeOperators.library().get().toString());
     }
   }
 
   /** Runs the graph; every output is pinned to memory that the caller owns. */
   void run(Map<String, OnnxTensor> inputs, Map<String, OnnxTensor> outputs) {
+    processEnd.enter();
     try {
       session.run(inputs, Set.of(), outputs, runs.options()).close();
     } catch (OrtException e) {
       throw failed(e);
+    } finally {
+      processEnd.leave();
     }
   }
 
   /** Runs the graph and hands each output over, one after the other. */
   void run(Map<String, OnnxTensor> inputs, BiConsumer<String, FloatBuffer> outputs) {
+    processEnd.enter();
     try (OrtSession.Result result = session.run(inputs, runs.options())) {
       for (Map.Entry<String, OnnxValue> output : result) {
         outputs.accept(output.getKey(), ((OnnxTensor) output.getValue()).getFloatBuffer());
       }
     } catch (OrtException e) {
       throw failed(e);
+    } finally {
+      processEnd.leave();
     }
   }
 
@@ -138,6 +161,7 @@ final class ModelSession implements AutoCloseable {
 
   @Override
   public void close() {
+    processEnd.close();
     try {
       runs.close();
       session.close();

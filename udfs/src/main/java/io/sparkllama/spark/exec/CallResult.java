@@ -5,6 +5,7 @@ import io.sparkllama.errors.RequestException;
 import io.sparkllama.spark.functions.LlamaCall;
 import io.sparkllama.spark.settings.LlamaSettings.OnError;
 import io.sparkllama.task.TaskAnswer;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import org.apache.spark.TaskContext;
@@ -29,10 +30,17 @@ final class CallResult {
       return failed(call, e.getCause());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      TaskContext.get().killTaskIfInterrupted();
-      throw new EngineException(
-          "Cannot wait for an answer: the task was interrupted. Run it again.", e);
+      throw killed(e);
+    } catch (CancellationException e) {
+      throw killed(e);
     }
+  }
+
+  /** Spark has an exception of its own for tasks that it kills. */
+  private static EngineException killed(Exception e) {
+    TaskContext.get().killTaskIfInterrupted();
+    return new EngineException(
+        "Cannot wait for an answer: the task was interrupted. Run it again.", e);
   }
 
   /** A row's own fault follows the call's policy; an engine's ends the task. */

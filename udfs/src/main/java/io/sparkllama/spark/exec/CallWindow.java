@@ -32,9 +32,15 @@ final class CallWindow implements Iterator<InternalRow>, AutoCloseable {
   private final CallResult result;
   private final int size;
   private final Deque<Pending> pending = new ArrayDeque<>();
+  private boolean closed;
 
   /** A row, and the answer to each of its calls; no answer for NULL. */
-  private record Pending(InternalRow row, List<Optional<CompletableFuture<TaskAnswer>>> answers) {}
+  private record Pending(InternalRow row, List<Optional<CompletableFuture<TaskAnswer>>> answers) {
+
+    void cancel() {
+      answers.forEach(answer -> answer.ifPresent(future -> future.cancel(true)));
+    }
+  }
 
   CallWindow(
       Iterator<InternalRow> source,
@@ -64,9 +70,9 @@ final class CallWindow implements Iterator<InternalRow>, AutoCloseable {
       throw new NoSuchElementException();
     }
     while (pending.size() < size && source.hasNext()) {
-      pending.add(submit(source.next().copy()));
+      keep(submit(source.next().copy()));
     }
-    Pending first = pending.remove();
+    Pending first = pending.element();
     Object[] values = new Object[calls.size()];
     for (int i = 0; i < values.length; i++) {
       values[i] =
@@ -74,6 +80,7 @@ final class CallWindow implements Iterator<InternalRow>, AutoCloseable {
               ? result.of(calls.get(i), first.answers.get(i).get())
               : null;
     }
+    leave();
     metrics.rows().add(1);
     return output.apply(new JoinedRow(first.row, new GenericInternalRow(values)));
   }
@@ -90,12 +97,21 @@ final class CallWindow implements Iterator<InternalRow>, AutoCloseable {
     return new Pending(row, answers);
   }
 
-  /** Gives the slots of rows back that nobody waits for any more. */
-  @Override
-  public void close() {
-    for (Pending row : pending) {
-      row.answers.forEach(answer -> answer.ifPresent(future -> future.cancel(true)));
+  private synchronized void keep(Pending row) {
+    pending.add(row);
+    if (closed) {
+      row.cancel();
     }
-    pending.clear();
+  }
+
+  private synchronized void leave() {
+    pending.remove();
+  }
+
+  /** Gives the slots of rows back that nobody waits for any more. For any thread. */
+  @Override
+  public synchronized void close() {
+    closed = true;
+    pending.forEach(Pending::cancel);
   }
 }

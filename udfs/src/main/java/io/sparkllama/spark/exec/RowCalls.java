@@ -14,6 +14,7 @@ import org.apache.spark.sql.catalyst.expressions.Attribute;
 import org.apache.spark.sql.catalyst.expressions.Expression;
 import org.apache.spark.sql.catalyst.expressions.UnsafeProjection;
 import org.apache.spark.util.TaskCompletionListener;
+import org.apache.spark.util.TaskInterruptListener;
 import scala.collection.immutable.Seq;
 
 /** What travels to the executors: the calls and the columns around them, without the plan. */
@@ -37,7 +38,10 @@ record RowCalls(
         UnsafeProjection.create(
             ScalaFunctions.<Expression>seq(ScalaFunctions.list(output)), output);
     CallWindow window = new CallWindow(source, calls, runner, textsOf, joined, metrics);
-    TaskContext.get().addTaskCompletionListener((TaskCompletionListener) context -> window.close());
+    TaskContext task = TaskContext.get();
+    task.addTaskCompletionListener((TaskCompletionListener) context -> window.close());
+    // A killed task may wait for an answer, and sees the kill only when it is cancelled.
+    task.addTaskInterruptListener((TaskInterruptListener) (context, reason) -> window.close());
     return window;
   }
 }
