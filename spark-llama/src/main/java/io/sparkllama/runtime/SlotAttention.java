@@ -32,7 +32,10 @@ final class SlotAttention {
   /** Sizes of heads and slots are multiples of this. */
   static final int LANES = 16;
 
-  private static final String DOMAIN = "io.sparkllama";
+  /** The set of spark-llama's own operators. */
+  static final OperatorSetIdProto OPERATORS =
+      OperatorSetIdProto.newBuilder().setDomain("io.sparkllama").setVersion(1).build();
+
   private static final String REPLACED = "GroupQueryAttention";
   private static final String PAST = "past_key_values.";
   private static final String PRESENT = "present.";
@@ -80,12 +83,7 @@ final class SlotAttention {
     }
     return Optional.of(graph(model.getGraph(), changed, type))
         .filter(SlotAttention::needsNoMore)
-        .map(
-            graph ->
-                model.toBuilder()
-                    .addOpsetImport(OperatorSetIdProto.newBuilder().setDomain(DOMAIN).setVersion(1))
-                    .setGraph(graph)
-                    .build());
+        .map(graph -> model.toBuilder().addOpsetImport(OPERATORS).setGraph(graph).build());
   }
 
   /** Whether the operator can have heads of such a size. */
@@ -137,23 +135,38 @@ final class SlotAttention {
               OnnxParts.attribute("axis", -1)));
     }
     nodes.add(
-        OnnxParts.node(
-                "SlotAttention",
-                node.getOutput(0),
-                List.of(
-                    packed,
-                    node.getInput(3),
-                    node.getInput(4),
-                    LAYOUT,
-                    node.getInput(7),
-                    node.getInput(8)),
-                OnnxParts.attribute("num_heads", number(node, "num_heads")),
-                OnnxParts.attribute("scale", scale(node, headSize)),
-                OnnxParts.attribute("threads", threads))
-            .toBuilder()
-            .setDomain(DOMAIN)
-            .build());
+        node(
+            node.getOutput(0),
+            List.of(
+                packed,
+                node.getInput(3),
+                node.getInput(4),
+                LAYOUT,
+                node.getInput(7),
+                node.getInput(8)),
+            number(node, "num_heads"),
+            scale(node, headSize),
+            threads));
     return nodes;
+  }
+
+  /**
+   * The operator.
+   *
+   * @param inputs packed queries, keys and values of each token; cache of keys, cache of values;
+   *     layout; cosines; sines
+   */
+  static NodeProto node(String output, List<String> inputs, long heads, float scale, int threads) {
+    return OnnxParts.node(
+            "SlotAttention",
+            output,
+            inputs,
+            OnnxParts.attribute("num_heads", heads),
+            OnnxParts.attribute("scale", scale),
+            OnnxParts.attribute("threads", threads))
+        .toBuilder()
+        .setDomain(OPERATORS.getDomain())
+        .build();
   }
 
   private static long number(NodeProto node, String name) {
