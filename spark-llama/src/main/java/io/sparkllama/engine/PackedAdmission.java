@@ -91,7 +91,7 @@ final class PackedAdmission {
     return true;
   }
 
-  /** Reads the prompts; scores are answered, answers begin. */
+  /** Reads the prompts; scores are answered, answers begin. A bad answer fails alone. */
   void read(PromptPack pack) {
     long start = System.nanoTime();
     Logits logits = prefill.read(pack.readings());
@@ -101,14 +101,22 @@ final class PackedAdmission {
       counters.request();
       counters.prompt(entry.job().prompt().length(), entry.reused());
       entry.slot().append(entry.reading().tokens());
-      if (entry.job() instanceof Job.Score score) {
-        score.future().complete(scores(score, logits, row));
-      } else if (entry.job() instanceof Job.Generate generate) {
-        entry.slot().assign(new Row(generate, end));
-        counters.generated();
-        entry.slot().take(logits, row);
+      try {
+        answer(entry, logits, row);
+      } catch (RuntimeException e) {
+        Failures.end(entry.slot(), entry.job(), e);
       }
       row += entry.reading().logitsRows();
+    }
+  }
+
+  private void answer(PromptPack.Entry entry, Logits logits, int row) {
+    if (entry.job() instanceof Job.Score score) {
+      score.future().complete(scores(score, logits, row));
+    } else if (entry.job() instanceof Job.Generate generate) {
+      entry.slot().assign(new Row(generate, end));
+      counters.generated();
+      entry.slot().take(logits, row);
     }
   }
 
