@@ -64,11 +64,24 @@ cancel() {
     fail 'more than 2 s.'
 }
 
+memory() {
+  [[ -f $smollm2 ]] || fail "no $smollm2; run examples/quickstart.sh or set MODEL_GGUF."
+  local precision packages=("tiny, onnxruntime-genai int4=$fixtures/genai-int4")
+  for precision in w8a8 int8 int4 fp32; do
+    convert "$smollm2" "$work/$precision" --precision "$precision"
+    packages+=("SmolLM2, $precision=$work/$precision")
+  done
+  tar -xJf "$fixtures/optimum-fp32.tar.xz" -C "$work"
+  packages+=("tiny, Optimum fp32=$work/optimum-fp32")
+  python3 ci/soak/memory.py "$cli" "${packages[@]}"
+}
+
 rm -rf "$work"
 mkdir -p "$work"
 [[ -f $cli ]] || mvn -B -ntp -q -DskipTests -pl spark-llama package
 case $mode in
   generate | score) rows "$mode" "${2:-100000}" ;;
   cancel) cancel ;;
+  memory) memory ;;
   *) sed -n '2,12s/^# \?//p' "$0" >&2; exit 2 ;;
 esac

@@ -14,8 +14,9 @@ public final class Decoders {
    */
   public static Decoder open(ModelPackage source, DecoderOptions options) {
     KvCache.require(source.architecture(), options.slots(), options.capacity());
-    MemoryCheck.require(MemoryNeed.of(source, options), options, ProcessMemory.available());
     ServingGraph graph = ServingGraph.read(source, options);
+    MemoryNeed need = MemoryNeed.of(source, options, graph);
+    MemoryCheck.require(need, options, ProcessMemory.available(need.libraries()));
     ModelSession session = ModelSession.open(source, graph, options.threads());
     NativeMemory memory = new NativeMemory();
     try {

@@ -11,15 +11,15 @@ import java.util.stream.Stream;
 /**
  * Memory outside the Java heap of a process with an engine whose slots are all full.
  *
- * @param weights bytes of the graph and its weights
- * @param cache bytes of keys and values
+ * @param weights bytes of the graph and its weights, as they are loaded
+ * @param cache bytes of keys and values, and of their copies where a graph needs such
  * @param workspace bytes that a pass needs at most
  * @param libraries bytes of the JVM itself and of native libraries
  */
 public record MemoryNeed(long weights, long cache, long workspace, long libraries) {
 
-  // Peaks less heap, weights, slots and workspace were 105 to 121 MiB.
-  private static final long LIBRARIES = 120L << 20;
+  // Peaks less heap, weights, slots and workspace were 105 to 145 MiB.
+  private static final long LIBRARIES = 125L << 20;
 
   // A Llama's feed-forward block is 2.7 to 4 times as wide as its hidden state, and a few tensors
   // of both widths live at once; measured with passes of 512 and 2,048 tokens.
@@ -28,16 +28,28 @@ public record MemoryNeed(long weights, long cache, long workspace, long librarie
   /** The logits that are handed over, and two steps on the way to the sum of their exponentials. */
   private static final long COPIES_OF_LOGITS = 3;
 
+  /** The slots, and the past and the present of a pass, which such a graph does not share. */
+  private static final long CACHES_WITHOUT_GROUP_QUERY_ATTENTION = 3;
+
+  /** Scores of attention in steps of their own: scaled, masked, and so on; measured. */
+  private static final long COPIES_OF_SCORES = 5;
+
   public static MemoryNeed of(ModelPackage model, DecoderOptions options) {
+    return of(model, options, ServingGraph.read(model, options));
+  }
+
+  static MemoryNeed of(ModelPackage model, DecoderOptions options, ServingGraph graph) {
     Architecture numbers = model.architecture();
-    long tokens = Math.max(Math.min(options.longestPass(), options.capacity()), options.slots());
-    long states = HIDDEN_STATES_OF_A_TOKEN * tokens * numbers.hiddenSize();
-    long logits = COPIES_OF_LOGITS * AskedLogits.rows(options.slots()) * numbers.vocabularySize();
+    long caches = graph.sharesCache() ? 1 : CACHES_WITHOUT_GROUP_QUERY_ATTENTION;
     return new MemoryNeed(
-        weights(model),
-        KvCache.bytes(
-            numbers, CacheType.of(model, options.attention()), options.slots(), options.capacity()),
-        Float.BYTES * (states + logits),
+        files(model) + GraphMemory.beside(graph.model().getGraph(), numbers),
+        caches
+            * KvCache.bytes(
+                numbers,
+                CacheType.of(model, options.attention()),
+                options.slots(),
+                options.capacity()),
+        Float.BYTES * workspace(numbers, options, graph),
         LIBRARIES);
   }
 
@@ -45,7 +57,26 @@ public record MemoryNeed(long weights, long cache, long workspace, long librarie
     return weights + cache + workspace + libraries;
   }
 
-  private static long weights(ModelPackage model) {
+  /** In numbers of 4 bytes. */
+  private static long workspace(Architecture numbers, DecoderOptions options, ServingGraph graph) {
+    long together = graph.slotAttention() ? options.slots() : 1;
+    long pass = Math.min(options.longestPass(), together * options.capacity());
+    long states = HIDDEN_STATES_OF_A_TOKEN * Math.max(pass, options.slots()) * numbers.hiddenSize();
+    long logits = COPIES_OF_LOGITS * AskedLogits.rows(options.slots()) * numbers.vocabularySize();
+    return states + logits + scores(numbers, options, graph);
+  }
+
+  /**
+   * Attention keeps the scores of a pass only where it has no operator that goes block by block.
+   */
+  private static long scores(Architecture numbers, DecoderOptions options, ServingGraph graph) {
+    long ofAToken = (long) numbers.heads() * options.capacity();
+    return graph.sharesCache()
+        ? 0
+        : COPIES_OF_SCORES * ofAToken * Math.min(options.longestPass(), options.capacity());
+  }
+
+  private static long files(ModelPackage model) {
     String graph = model.graph().getFileName().toString();
     try (Stream<Path> files = Files.list(model.graph().getParent())) {
       return files

@@ -23,11 +23,21 @@ public final class ProcessMemory {
     long heapGrowth = java.maxMemory() - java.totalMemory();
     return Stream.concat(
             field(MACHINE, "MemAvailable:").stream().boxed(),
-            ContainerMemory.LAYOUTS.stream()
-                .flatMap(layout -> layout.left().stream().boxed())
+            ContainerMemory.ofThisProcess().stream()
+                .flatMap(group -> group.left().stream().boxed())
                 .map(left -> Math.max(0, left - heapGrowth)))
         .mapToLong(Long::longValue)
         .min();
+  }
+
+  /**
+   * The same with what the process has already of the JVM and of libraries.
+   *
+   * @param libraries bytes that these need
+   */
+  static OptionalLong available(long libraries) {
+    long loaded = Math.max(0, resident().orElse(0) - Runtime.getRuntime().totalMemory());
+    return available().stream().map(free -> free + Math.min(libraries, loaded)).findFirst();
   }
 
   /** Bytes that it has now, mapped files included. */

@@ -59,6 +59,11 @@ record ServingGraph(ModelProto model) {
     return hasInput(SlotAttention.LAYOUT);
   }
 
+  /** Whether passes work on the slots themselves, not on copies. */
+  boolean sharesCache() {
+    return slotAttention() || groupQueryAttention();
+  }
+
   boolean hasInput(String name) {
     return inputs(model.getGraph(), name);
   }

@@ -63,7 +63,7 @@ class MainTest {
     CommandLineRun run = CommandLineRun.of("inspect", Fixtures.genaiInt4().toString());
     assertThat(run.out())
         .containsPattern("weights +int4 in blocks of 32: \\d+ tensors")
-        .containsPattern("memory +\\d+ MiB: weights 1, 16 slots of 2,048 tokens 64, workspace \\d+")
+        .containsPattern("memory +\\d+ MiB: weights 2, 16 slots of 2,048 tokens 64, workspace \\d+")
         .containsPattern("adapters +none");
     CommandLineRun less =
         CommandLineRun.of(

@@ -12,6 +12,7 @@ import io.sparkllama.testing.Fixtures;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -24,27 +25,48 @@ class MemoryTest {
 
   @Test
   void aContainerHasItsLimitLessWhatCannotBeReclaimed() throws IOException {
-    Files.writeString(folder.resolve("memory.max"), "4000\n");
-    Files.writeString(folder.resolve("memory.current"), "3000\n");
-    Files.writeString(
-        folder.resolve("memory.stat"), "anon 1\nactive_file 200\ninactive_file 700\n");
-    assertThat(ContainerMemory.version2(folder).left()).hasValue(1700);
+    limit(folder, "4000\n", "3000\n", "anon 1\nactive_file 200\ninactive_file 700\n");
+    assertThat(left("0::/\n")).containsExactly(1700L);
+  }
+
+  @Test
+  void everyGroupAroundTheProcessCounts() throws IOException {
+    limit(folder, "9000", "0", "");
+    limit(folder.resolve("slice/job"), "5000", "1000", "");
+    assertThat(left("0::/slice/job\n")).containsExactly(9000L, 4000L);
+    assertThat(left("0::/of/another/namespace\n")).containsExactly(9000L);
   }
 
   @Test
   void aContainerOfTheOldInterfaceIsReadToo() throws IOException {
-    Path memory = Files.createDirectory(folder.resolve("memory"));
+    Path memory = Files.createDirectories(folder.resolve("memory/job"));
     Files.writeString(memory.resolve("memory.limit_in_bytes"), "4000");
     Files.writeString(memory.resolve("memory.usage_in_bytes"), "3000");
     Files.writeString(memory.resolve("memory.stat"), "inactive_file 9\ntotal_inactive_file 500\n");
-    assertThat(ContainerMemory.version1(folder).left()).hasValue(1500);
+    assertThat(left("8:pids:/job\n4:memory:/job\n0::/\n")).containsExactly(1500L);
   }
 
   @Test
   void aContainerWithoutALimitSaysNothing() throws IOException {
-    assertThat(ContainerMemory.version2(folder).left()).isEmpty();
+    assertThat(left("0::/\n")).isEmpty();
     Files.writeString(folder.resolve("memory.max"), "max\n");
-    assertThat(ContainerMemory.version2(folder).left()).isEmpty();
+    assertThat(left("0::/\n")).isEmpty();
+    assertThat(ContainerMemory.read(folder.resolve("none"), folder)).isEmpty();
+  }
+
+  private static void limit(Path group, String most, String used, String statistics)
+      throws IOException {
+    Files.createDirectories(group);
+    Files.writeString(group.resolve("memory.max"), most);
+    Files.writeString(group.resolve("memory.current"), used);
+    Files.writeString(group.resolve("memory.stat"), statistics);
+  }
+
+  private List<Long> left(String groups) throws IOException {
+    Path file = Files.writeString(folder.resolve("groups"), groups);
+    return ContainerMemory.read(file, folder).stream()
+        .flatMap(group -> group.left().stream().boxed())
+        .toList();
   }
 
   /** 4 layers of 2 key-value heads of 32, keys and values, 4 bytes a number. */
@@ -54,6 +76,26 @@ class MemoryTest {
     MemoryNeed need = MemoryNeed.of(model, new DecoderOptions(16, 1000, 1));
     assertThat(need.cache()).isEqualTo(16L * 1000 * 4 * 2 * 32 * 2 * 4);
     assertThat(need.weights()).isGreaterThan(MIB);
+  }
+
+  /**
+   * 2,359,296 weights in blocks of 32; the head's 4,096 rows of 192 half bytes are an embedding.
+   */
+  @Test
+  void blocksAreCountedBesideTheirFile() throws IOException {
+    Path model = Fixtures.genaiInt4();
+    long files =
+        Files.size(model.resolve("model.onnx")) + Files.size(model.resolve("model.onnx.data"));
+    MemoryNeed need = MemoryNeed.of(ModelPackages.open(model), new DecoderOptions(1, 1000, 1));
+    assertThat(need.weights()).isEqualTo(files + 2_359_296 / 32 * 12 + 4_096 * 192 / 2);
+  }
+
+  /** A graph that concatenates keys and values has them as slots, as past and as present. */
+  @Test
+  void copiesOfTheCacheAreCounted() {
+    ModelPackage model = ModelPackages.open(Fixtures.optimumFp32());
+    MemoryNeed need = MemoryNeed.of(model, new DecoderOptions(16, 1000, 1));
+    assertThat(need.cache()).isEqualTo(3 * 16L * 1000 * 4 * 2 * 32 * 2 * 4);
   }
 
   /** Keys of 2 heads of 32 numbers take 256 bytes a token, and a buffer has at most 2 GiB. */

@@ -1,0 +1,73 @@
+package io.sparkllama.runtime;
+
+import io.sparkllama.model.Architecture;
+import io.sparkllama.onnx.AttributeProto;
+import io.sparkllama.onnx.GraphProto;
+import io.sparkllama.onnx.NodeProto;
+import io.sparkllama.onnx.TensorProto;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/** What ONNX Runtime keeps of a graph's constants beside the bytes of their files. */
+final class GraphMemory {
+
+  /** A scale as it is read, the same in the packed weights, and the sum of the block there. */
+  private static final long BYTES_OF_A_BLOCK = 3L * Float.BYTES;
+
+  private GraphMemory() {}
+
+  /** Bytes for products in blocks, tables that are read twice, and rotary tables. */
+  static long beside(GraphProto graph, Architecture numbers) {
+    long bytes = 0;
+    Set<String> packed = new HashSet<>();
+    for (NodeProto node : nodes(graph, "MatMulNBits")) {
+      bytes += blocks(node) * BYTES_OF_A_BLOCK;
+      packed.add(node.getInput(1));
+    }
+    for (NodeProto node : graph.getNodeList()) {
+      if (!node.getOpType().equals("MatMulNBits")
+          && node.getInputCount() > 0
+          && packed.contains(node.getInput(0))) {
+        bytes += size(graph, node.getInput(0));
+      }
+    }
+    return nodes(graph, "Cos").isEmpty() ? bytes : bytes + rotaryTables(numbers);
+  }
+
+  private static List<NodeProto> nodes(GraphProto graph, String type) {
+    return graph.getNodeList().stream().filter(node -> node.getOpType().equals(type)).toList();
+  }
+
+  private static long blocks(NodeProto product) {
+    long inputs = number(product, "K");
+    long block = number(product, "block_size");
+    return number(product, "N") * ((inputs + block - 1) / block);
+  }
+
+  private static long number(NodeProto node, String name) {
+    return node.getAttributeList().stream()
+        .filter(attribute -> attribute.getName().equals(name))
+        .mapToLong(AttributeProto::getI)
+        .findFirst()
+        .orElse(1);
+  }
+
+  /** The embedding of a tied head, which stays as it is beside the packed copy. */
+  private static long size(GraphProto graph, String name) {
+    return graph.getInitializerList().stream()
+        .filter(tensor -> tensor.getName().equals(name))
+        .mapToLong(GraphMemory::values)
+        .sum();
+  }
+
+  /** Packed levels have a byte a value. */
+  private static long values(TensorProto tensor) {
+    return tensor.getDimsList().stream().mapToLong(Long::longValue).reduce(1, (a, b) -> a * b);
+  }
+
+  /** Cosines and sines for half of a head's values each, made when the graph is loaded. */
+  private static long rotaryTables(Architecture numbers) {
+    return (long) numbers.contextLength() * numbers.headSize() * Float.BYTES;
+  }
+}
