@@ -1,9 +1,10 @@
-// Compiled once for each instruction set; SPARK_LLAMA_KERNELS names the result.
-#include "attention.h"
+// Compiled once for each instruction set; SPARK_LLAMA_KERNELS names the namespace of the result.
+#include "kernels.h"
 
 #include <algorithm>
+#include <cstdlib>
 #include <cstring>
-#include <vector>
+#include <new>
 
 #if defined(__x86_64__)
 #include <immintrin.h>
@@ -19,6 +20,27 @@ typedef int32_t Bits __attribute__((vector_size(4 * LANES)));
 /// in the same order wherever a pass begins.
 constexpr int BLOCK = 512;
 constexpr float HIDDEN = -1e30f;
+
+/// Memory of a thread that grows. Not a std::vector: the linker would give all instruction sets the
+/// functions of one.
+class Scratch {
+ public:
+  ~Scratch() { std::free(memory); }
+
+  float* of(size_t wanted) {
+    if (wanted > size) {
+      void* grown = std::realloc(memory, wanted * sizeof(float));
+      if (!grown) throw std::bad_alloc();
+      memory = static_cast<float*>(grown);
+      size = wanted;
+    }
+    return memory;
+  }
+
+ private:
+  float* memory = nullptr;
+  size_t size = 0;
+};
 
 inline Lane load(const float* from) {
   Lane lane;
@@ -249,10 +271,8 @@ class Rows {
   float* most;
 
   static float* workspace(int count, int size) {
-    thread_local std::vector<float> memory;
-    const size_t wanted = static_cast<size_t>(count) * (2 * size + BLOCK + LANES + 1);
-    if (memory.size() < wanted) memory.resize(wanted);
-    return memory.data();
+    thread_local Scratch scratch;
+    return scratch.of(static_cast<size_t>(count) * (2 * size + BLOCK + LANES + 1));
   }
 
   void allScores(const Element* panels, int panelCount, int at) {
@@ -341,14 +361,14 @@ void storeTokens(const Pass& pass, int firstToken, int count) {
   const Cache& cache = pass.cache;
   const int size = static_cast<int>(cache.size);
   const int64_t width = (pass.queryHeads + 2 * cache.heads) * size;
-  thread_local std::vector<float> rotated;
-  rotated.resize(size);
+  thread_local Scratch scratch;
+  float* rotated = scratch.of(size);
   for (int t = firstToken; t < firstToken + count; t++) {
     const Token& token = pass.tokens[t];
     for (int h = 0; h < cache.heads; h++) {
       const float* key = pass.packed + t * width + (pass.queryHeads + h) * size;
       const float* value = key + cache.heads * size;
-      rotate(key, pass.rotation, token.position, size, rotated.data());
+      rotate(key, pass.rotation, token.position, size, rotated);
       const int64_t start = begin(cache, token.slot, h);
       Element* panel = static_cast<Element*>(cache.keys) + start +
           static_cast<int64_t>(token.index / LANES) * LANES * size + token.index % LANES;
@@ -362,19 +382,19 @@ void storeTokens(const Pass& pass, int firstToken, int count) {
   }
 }
 
-void attendAny(const Pass& pass, const Tile& tile, int head) {
+}  // namespace
+
+namespace SPARK_LLAMA_KERNELS {
+
+void attend(const Pass& pass, const Tile& tile, int head) {
   pass.cache.element == Element::FLOAT16 ? attendTile<Half>(pass, tile, head)
                                          : attendTile<float>(pass, tile, head);
 }
 
-void storeAny(const Pass& pass, int first, int count) {
+void store(const Pass& pass, int first, int count) {
   pass.cache.element == Element::FLOAT16 ? storeTokens<Half>(pass, first, count)
                                          : storeTokens<float>(pass, first, count);
 }
 
-}  // namespace
-
-extern const Kernels SPARK_LLAMA_KERNELS;
-const Kernels SPARK_LLAMA_KERNELS = {storeAny, attendAny};
-
+}  // namespace SPARK_LLAMA_KERNELS
 }  // namespace spark_llama

@@ -17,10 +17,17 @@ trap 'rm -rf "$objects"' EXIT
 # a change of its own in how wide vectors are passed, which concerns no function that is exported.
 flags=(-std=c++17 -O3 -ffp-contract=fast -fPIC -fvisibility=hidden -Wall -Wextra -Werror -Wno-psabi)
 for kernel in "${kernels[@]}"; do
-  g++ "${flags[@]}" "-march=${kernel#*=}" "-DSPARK_LLAMA_KERNELS=${kernel%=*}" \
-    -c attention_kernels.cpp -o "$objects/${kernel%=*}.o"
+  for source in attention_kernels quantize_kernels; do
+    g++ "${flags[@]}" "-march=${kernel#*=}" "-DSPARK_LLAMA_KERNELS=${kernel%=*}" \
+      -c "$source.cpp" -o "$objects/$source-${kernel%=*}.o"
+  done
 done
-for source in kernels slot_attention; do
+# The linker keeps one of several weak functions, which may be of the wrong instruction set.
+if nm "$objects"/*_kernels-*.o | grep ' [WV] '; then
+  echo "Failed: kernels must not have weak functions; see above." >&2
+  exit 1
+fi
+for source in kernels slot_attention quantize_tokens library; do
   g++ "${flags[@]}" -c "$source.cpp" -o "$objects/$source.o"
 done
 mkdir -p "$out"

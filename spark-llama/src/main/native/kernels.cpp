@@ -1,23 +1,31 @@
-#include "attention.h"
+#include "kernels.h"
 
 namespace spark_llama {
 
+#define DECLARE(set)                                                \
+  namespace set {                                                   \
+  void store(const Pass& pass, int first, int count);               \
+  void attend(const Pass& pass, const Tile& tile, int head);        \
+  float quantize(const float* row, int64_t size, uint8_t* levels);  \
+  constexpr Kernels KERNELS{store, attend, quantize};               \
+  }
+
 #if defined(__x86_64__)
 
-extern const Kernels avx512;
-extern const Kernels avx2;
+DECLARE(avx512)
+DECLARE(avx2)
 
 const Kernels& kernels() {
   static const bool wide = __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
       __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512dq");
-  return wide ? avx512 : avx2;
+  return wide ? avx512::KERNELS : avx2::KERNELS;
 }
 
 #else
 
-extern const Kernels baseline;
+DECLARE(baseline)
 
-const Kernels& kernels() { return baseline; }
+const Kernels& kernels() { return baseline::KERNELS; }
 
 #endif
 

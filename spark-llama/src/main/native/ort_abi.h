@@ -21,7 +21,7 @@ struct OrtApiBase {
   const char* (*GetVersionString)();
 };
 
-enum ElementType { FLOAT = 1, INT32 = 6, FLOAT16 = 10 };
+enum ElementType { FLOAT = 1, UINT8 = 2, INT32 = 6, FLOAT16 = 10 };
 
 /// An operator; the runtime reads the fields that its `version` has.
 struct OrtCustomOp {

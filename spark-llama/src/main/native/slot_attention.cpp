@@ -2,21 +2,13 @@
 // decoding rows in one pass. Keys and values are written into the tensors of the cache in place.
 //
 // Inputs: packed float[..., (heads + 2 * kv_heads) * size]; keys and values
-// [slots, kv_heads, capacity, size] of float or float16, keys in panels; layout int32[tokens, 6], see Token;
-// cosines and sines float[positions, size / 2]. Output: float[..., heads * size].
+// [slots, kv_heads, capacity, size] of float or float16, keys in panels; layout int32[tokens, 6],
+// see Token; cosines and sines float[positions, size / 2]. Output: float[..., heads * size].
 
-#include <atomic>
-#include <cstring>
 #include <vector>
 
-#include "attention.h"
-#include "ort_abi.h"
-
-#if defined(_WIN32)
-#define EXPORTED extern "C" __declspec(dllexport)
-#else
-#define EXPORTED extern "C" __attribute__((visibility("default")))
-#endif
+#include "kernels.h"
+#include "operators.h"
 
 namespace spark_llama {
 namespace {
@@ -24,55 +16,6 @@ namespace {
 enum Input { PACKED, KEYS, VALUES, LAYOUT, COSINES, SINES, INPUTS };
 
 constexpr int TOKEN_FIELDS = sizeof(Token) / sizeof(int32_t);
-
-struct Tensor {
-  void* data = nullptr;
-  std::vector<int64_t> shape;
-
-  int64_t elements() const {
-    int64_t count = 1;
-    for (int64_t size : shape) count *= size;
-    return count;
-  }
-};
-
-OrtStatus* read(OrtApi api, const OrtKernelContext* context, size_t index, Tensor* tensor) {
-  const OrtValue* value = nullptr;
-  OrtTensorTypeAndShapeInfo* shape = nullptr;
-  size_t rank = 0;
-  if (OrtStatus* status = ort::input(api, context, index, &value)) return status;
-  if (OrtStatus* status = ort::mutableData(api, const_cast<OrtValue*>(value), &tensor->data)) {
-    return status;
-  }
-  if (OrtStatus* status = ort::shape(api, value, &shape)) return status;
-  OrtStatus* status = ort::rank(api, shape, &rank);
-  if (!status) {
-    tensor->shape.resize(rank);
-    status = ort::sizes(api, shape, tensor->shape.data(), rank);
-  }
-  ort::release(api, shape);
-  return status;
-}
-
-/// Calls a function for each number below `total`, the next one whenever a thread is free.
-template <typename Function>
-OrtStatus* each(
-    OrtApi api, const OrtKernelContext* context, int threads, int total, const Function& function) {
-  struct Work {
-    const Function* function;
-    std::atomic<int> next;
-    int total;
-  } work{&function, {0}, total};
-  const auto run = [](void* data, size_t) {
-    Work& work = *static_cast<Work*>(data);
-    for (int i = work.next++; i < work.total; i = work.next++) (*work.function)(i);
-  };
-  if (threads == 1 || total == 1) {
-    run(&work, 0);
-    return nullptr;
-  }
-  return ort::parallel(api, context, run, std::min(threads, total), &work);
-}
 
 class SlotAttention {
  public:
@@ -93,11 +36,8 @@ class SlotAttention {
     if (const char* wrong = check(inputs)) return ort::failure(api, wrong);
     std::vector<int64_t> shape = inputs[PACKED].shape;
     shape.back() = heads * inputs[VALUES].shape[3];
-    OrtValue* output = nullptr;
     void* result = nullptr;
-    if (OrtStatus* status =
-            ort::output(api, context, 0, shape.data(), shape.size(), &output)) return status;
-    if (OrtStatus* status = ort::mutableData(api, output, &result)) return status;
+    if (OrtStatus* status = write(api, context, 0, shape, &result)) return status;
     return run(context, pass(inputs, static_cast<float*>(result)),
         static_cast<int>(inputs[LAYOUT].shape[0]));
   }
@@ -190,58 +130,33 @@ class SlotAttention {
 };
 
 template <Element ELEMENT>
-OrtStatus* createKernel(const OrtCustomOp*, OrtApi api, const OrtKernelInfo* info, void** kernel) {
-  auto* attention = new SlotAttention(ELEMENT);
-  if (OrtStatus* status = attention->open(api, info)) {
-    delete attention;
-    return status;
-  }
-  *kernel = attention;
-  return nullptr;
-}
-
-template <Element ELEMENT>
 int inputType(const OrtCustomOp*, size_t index) {
   if (index == LAYOUT) return INT32;
   return ELEMENT == Element::FLOAT16 && (index == KEYS || index == VALUES) ? FLOAT16 : FLOAT;
 }
 
+template <Element ELEMENT>
+class Typed : public SlotAttention {
+ public:
+  Typed() : SlotAttention(ELEMENT) {}
+};
+
 /// Operators of one name that differ in the types of their inputs; ONNX Runtime takes what fits.
 template <Element ELEMENT>
 OrtCustomOp describe() {
-  OrtCustomOp op{};
-  op.version = ort::VERSION;
+  OrtCustomOp op = operatorOf<Typed<ELEMENT>>();
   op.GetName = [](const OrtCustomOp*) { return "SlotAttention"; };
-  op.GetExecutionProviderType = [](const OrtCustomOp*) { return static_cast<const char*>(nullptr); };
   op.GetInputType = inputType<ELEMENT>;
   op.GetInputTypeCount = [](const OrtCustomOp*) -> size_t { return INPUTS; };
   op.GetOutputType = [](const OrtCustomOp*, size_t) -> int { return FLOAT; };
   op.GetOutputTypeCount = [](const OrtCustomOp*) -> size_t { return 1; };
-  op.GetInputCharacteristic = [](const OrtCustomOp*, size_t) { return 0; };
-  op.GetOutputCharacteristic = [](const OrtCustomOp*, size_t) { return 0; };
-  op.GetInputMemoryType = [](const OrtCustomOp*, size_t) { return 0; };
-  op.CreateKernelV2 = createKernel<ELEMENT>;
-  op.KernelComputeV2 = [](void* kernel, OrtKernelContext* context) {
-    return static_cast<const SlotAttention*>(kernel)->compute(context);
-  };
-  op.KernelDestroy = [](void* kernel) { delete static_cast<SlotAttention*>(kernel); };
-  op.GetStartVersion = [](const OrtCustomOp*) { return 1; };
-  op.GetEndVersion = [](const OrtCustomOp*) { return 1; };
   return op;
 }
 
 }  // namespace
-}  // namespace spark_llama
 
-/// What ONNX Runtime calls when a session is opened with this library.
-EXPORTED OrtStatus* RegisterCustomOps(OrtSessionOptions* options, const OrtApiBase* base) {
-  using spark_llama::Element;
-  static const OrtCustomOp wide = spark_llama::describe<Element::FLOAT32>();
-  static const OrtCustomOp half = spark_llama::describe<Element::FLOAT16>();
-  OrtApi api = base->GetApi(ort::VERSION);
-  OrtCustomOpDomain* domain = nullptr;
-  if (OrtStatus* status = ort::createDomain(api, "io.sparkllama", &domain)) return status;
-  if (OrtStatus* status = ort::addOperator(api, domain, &wide)) return status;
-  if (OrtStatus* status = ort::addOperator(api, domain, &half)) return status;
-  return ort::addDomain(api, options, domain);
+std::vector<OrtCustomOp> slotAttention() {
+  return {describe<Element::FLOAT32>(), describe<Element::FLOAT16>()};
 }
+
+}  // namespace spark_llama

@@ -17,8 +17,9 @@ final class PassGuard {
     this.decoder = decoder;
   }
 
-  /** Passes for some requests begin. */
+  /** Passes for some requests begin; that a pass before was stopped does not concern them. */
   synchronized void begin(List<? extends Job> jobs) {
+    end();
     reading = jobs;
     check();
   }

@@ -41,10 +41,11 @@ record ServingGraph(ModelProto model) {
       ModelPackage source, ModelProto serving, DecoderOptions options) {
     return options.attention() == Attention.OWN && NativeOperators.library().isPresent()
         ? SlotAttention.insert(
-            serving,
-            source.architecture(),
-            CacheType.of(source, options.attention()),
-            options.threads())
+                serving,
+                source.architecture(),
+                CacheType.of(source, options.attention()),
+                options.threads())
+            .map(model -> TokenQuantization.insert(model, options.threads()))
         : Optional.empty();
   }
 

@@ -10,7 +10,6 @@ import io.sparkllama.onnx.OperatorSetIdProto;
 import io.sparkllama.onnx.TensorProto.DataType;
 import io.sparkllama.onnx.ValueInfoProto;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -189,26 +188,20 @@ final class SlotAttention {
         graph.getOutputList().stream()
             .filter(output -> !output.getName().startsWith(PRESENT))
             .toList();
-    Set<String> needed = new HashSet<>();
-    outputs.forEach(output -> needed.add(output.getName()));
-    List<NodeProto> kept = new ArrayList<>();
-    for (int i = nodes.size() - 1; i >= 0; i--) {
-      if (nodes.get(i).getOutputList().stream().anyMatch(needed::contains)) {
-        kept.add(nodes.get(i));
-        needed.addAll(nodes.get(i).getInputList());
-      }
-    }
-    Collections.reverse(kept);
-    GraphProto.Builder changed =
-        graph.toBuilder().clearNode().clearInput().clearOutput().clearValueInfo();
-    graph.getInputList().stream()
-        .filter(input -> needed.contains(input.getName()))
+    GraphProto live =
+        LiveNodes.keep(
+            graph.toBuilder()
+                .clearNode()
+                .addAllNode(nodes)
+                .clearOutput()
+                .addAllOutput(outputs)
+                .build());
+    GraphProto.Builder changed = live.toBuilder().clearInput();
+    live.getInputList().stream()
         .map(input -> input.getName().startsWith(PAST) ? cache(input, type) : input)
         .forEach(changed::addInput);
     return changed
         .addInput(OnnxParts.value(LAYOUT, DataType.INT32_VALUE, "tokens", PassLayout.FIELDS))
-        .addAllNode(kept)
-        .addAllOutput(outputs)
         .build();
   }
 

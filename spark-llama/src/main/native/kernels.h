@@ -1,6 +1,6 @@
-// Attention of tokens over slots of a KV cache, for one instruction set. Each token's result depends
-// on its own query and on what it sees alone, in an order that is fixed: the bits are the same
-// whatever other tokens are in the pass.
+// What the operators compute with. In attention each token's result depends on its own query and on
+// what it sees alone, in an order that is fixed: the bits are the same whatever other tokens are in
+// the pass.
 #pragma once
 
 #include <cstdint>
@@ -57,13 +57,17 @@ struct Pass {
   float scale;
 };
 
+/// Functions that are compiled for each instruction set.
 struct Kernels {
   /// Rotates the keys of tokens [first, first + count) and stores them with their values.
   void (*store)(const Pass& pass, int first, int count);
   /// Attends from the tokens of a tile over one head of keys and values.
   void (*attend)(const Pass& pass, const Tile& tile, int head);
+  /// Writes one row in levels of 8 bits around 128 and returns the size of a level.
+  float (*quantize)(const float* row, int64_t size, uint8_t* levels);
 };
 
+/// Those for this processor.
 const Kernels& kernels();
 
 }  // namespace spark_llama

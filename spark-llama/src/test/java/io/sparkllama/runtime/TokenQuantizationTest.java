@@ -1,0 +1,88 @@
+package io.sparkllama.runtime;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.sparkllama.convert.ConversionRequest;
+import io.sparkllama.convert.Converter;
+import io.sparkllama.convert.Precision;
+import io.sparkllama.model.CpuFeatures;
+import io.sparkllama.model.ModelPackage;
+import io.sparkllama.model.ModelPackages;
+import io.sparkllama.onnx.GraphProto;
+import io.sparkllama.onnx.ModelProto;
+import io.sparkllama.onnx.NodeProto;
+import io.sparkllama.testing.Fixtures;
+import io.sparkllama.tokenizer.Tokens;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** One operator in place of ten: nothing that a package computes changes. */
+class TokenQuantizationTest {
+
+  @TempDir private Path folder;
+
+  @BeforeEach
+  void requireW8a8() {
+    assumeTrue(NativeOperators.library().isPresent(), "the operators were not built here");
+    assumeTrue(CpuFeatures.vnni(), "w8a8 packages do not run here");
+  }
+
+  @Test
+  void logitsAreTheSameBitByBit() throws IOException {
+    Path target = folder.resolve("package");
+    Converter.convert(
+        ConversionRequest.of(Fixtures.transformers(), target, Precision.W8A8)
+            .withExamination(ConversionRequest.Examination.NONE));
+    ModelPackage source = ModelPackages.open(target);
+    DecoderOptions options = new DecoderOptions(2, 600, 2);
+    ModelProto fused = ServingGraph.read(source, options).model();
+    ModelProto plain = withTenSteps(source.graph(), fused);
+    assertThat(operators(fused)).contains("QuantizeTokens").doesNotContain("ReduceMax");
+    assertThat(operators(plain)).contains("ReduceMax").doesNotContain("QuantizeTokens");
+    for (int length : new int[] {1, 5, 17, 300}) {
+      Tokens prompt = Tokens.of(IntStream.range(0, length).map(i -> 300 + i * 7 % 3000).toArray());
+      assertThat(logits(target, fused, options, prompt))
+          .isEqualTo(logits(target, plain, options, prompt));
+    }
+  }
+
+  private static List<String> operators(ModelProto model) {
+    return model.getGraph().getNodeList().stream().map(NodeProto::getOpType).distinct().toList();
+  }
+
+  /** The serving graph with the package's own steps. */
+  private static ModelProto withTenSteps(Path file, ModelProto fused) throws IOException {
+    GraphProto.Builder graph = fused.getGraph().toBuilder().clearNode();
+    List<NodeProto> own = ModelProto.parseFrom(Files.readAllBytes(file)).getGraph().getNodeList();
+    for (NodeProto node : fused.getGraph().getNodeList()) {
+      if (node.getOpType().equals("QuantizeTokens")) {
+        own.stream()
+            .filter(step -> step.getName().startsWith(node.getName()))
+            .forEach(graph::addNode);
+      } else {
+        graph.addNode(node);
+      }
+    }
+    return fused.toBuilder().setGraph(graph).build();
+  }
+
+  private static float[] logits(
+      Path folder, ModelProto graph, DecoderOptions options, Tokens prompt) {
+    NativeMemory memory = new NativeMemory();
+    ModelSession session = ModelSession.open(folder, graph, options.threads());
+    ModelPackage source = ModelPackages.open(folder);
+    try (Decoder decoder =
+        new SlotDecoder(session, memory, source.architecture(), CacheType.FLOAT16, options)) {
+      float[] logits = decoder.prefill(1, 0, prompt, 1).copyOfRow(0);
+      return Arrays.copyOf(logits, logits.length);
+    }
+  }
+}
