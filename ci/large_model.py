@@ -1,4 +1,5 @@
-"""Makes a folder with random weights in the shape of a larger Llama, to try conversions on.
+"""Makes a folder with random weights in the shape of a larger Llama, to try conversions on, or of a
+small one with as long a context.
 
 Example: python3 ci/large_model.py ci/work/llama-1b --tokenizer FOLDER
 FOLDER is any Llama 3 folder of transformers; its tokenizer files are copied.
@@ -11,7 +12,12 @@ import random
 import shutil
 import struct
 
-SHAPE = dict(layers=16, hidden=2048, heads=32, kv_heads=8, head=64, inner=8192, vocabulary=128256)
+SHAPES = dict(
+    large=dict(layers=16, hidden=2048, heads=32, kv_heads=8, head=64, inner=8192, vocabulary=128256,
+               deviation=0.02),
+    small=dict(layers=2, hidden=256, heads=4, kv_heads=2, head=64, inner=512, vocabulary=4096,
+               deviation=0.1),
+)
 SHARDS = 2
 
 
@@ -43,16 +49,16 @@ def bfloat(value):
     return struct.pack(">f", value)[:2][::-1]
 
 
-def values(shape, rng):
+def values(shape, deviation, rng):
     """bfloat16 values: ones for norms, else drawn from 4,096 of a normal distribution."""
     if len(shape) == 1:
         return bfloat(1.0) * shape[0]
-    drawn = b"".join(bfloat(rng.gauss(0, 0.02)) for _ in range(4093 * 16))
+    drawn = b"".join(bfloat(rng.gauss(0, deviation)) for _ in range(4093 * 16))
     whole, rest = divmod(size(shape), len(drawn))
     return drawn * whole + drawn[:rest]
 
 
-def write(path, part, rng):
+def write(path, part, deviation, rng):
     header, at = {"__metadata__": {"format": "pt"}}, 0
     for name, shape in part:
         header[name] = dict(dtype="BF16", shape=shape, data_offsets=[at, at + size(shape)])
@@ -61,7 +67,7 @@ def write(path, part, rng):
     with open(path, "wb") as out:
         out.write(struct.pack("<Q", len(text)) + text)
         for _, shape in part:
-            out.write(values(shape, rng))
+            out.write(values(shape, deviation, rng))
 
 
 def config(s):
@@ -79,19 +85,21 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", type=pathlib.Path)
     parser.add_argument("--tokenizer", type=pathlib.Path, required=True)
+    parser.add_argument("--shape", choices=SHAPES, default="large")
     arguments = parser.parse_args()
+    shape = SHAPES[arguments.shape]
     arguments.folder.mkdir(parents=True)
     for name in ("tokenizer.json", "tokenizer_config.json", "chat_template.jinja"):
         if (arguments.tokenizer / name).exists():
             shutil.copyfile(arguments.tokenizer / name, arguments.folder / name)
-    (arguments.folder / "config.json").write_text(json.dumps(config(SHAPE), indent=1))
+    (arguments.folder / "config.json").write_text(json.dumps(config(shape), indent=1))
     rng = random.Random(1)
-    everything = list(tensors(SHAPE))
+    everything = list(tensors(shape))
     index = {}
     for shard in range(SHARDS):
         part = everything[shard::SHARDS]
         file = f"model-{shard + 1:05}-of-{SHARDS:05}.safetensors"
-        write(arguments.folder / file, part, rng)
+        write(arguments.folder / file, part, shape["deviation"], rng)
         index.update({name: file for name, _ in part})
     total = sum(size(shape) for _, shape in everything)
     (arguments.folder / "model.safetensors.index.json").write_text(

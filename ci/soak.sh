@@ -8,7 +8,8 @@
 #   cancel    rows, engines and processes ended in passes of 2,000 tokens of a 1.2 B model
 #   context   answers behind up to 131,072 tokens of a small model with llama3 scaling
 #   memory    the memory that an engine states against the peak of the process
-# memory and context need SmolLM2's GGUF file in MODEL_GGUF, or examples/quickstart.sh's download.
+# memory and context need SmolLM2's GGUF file in MODEL_GGUF, or examples/quickstart.sh's download;
+# context also a Python with transformers in PYTHON, or ci/quality.sh's environment.
 set -euo pipefail
 
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
@@ -17,6 +18,7 @@ readonly work=examples/work/soak
 readonly cli=$PWD/spark-llama/target/spark-llama-cli.jar
 readonly fixtures=spark-llama/src/test/resources/tiny-llama3
 readonly smollm2=${MODEL_GGUF:-examples/work/models/SmolLM2-135M-Instruct.Q4_1.gguf}
+readonly python=${PYTHON:-ci/work/quality-venv/bin/python}
 
 fail() {
   echo "Failed: $*" >&2
@@ -64,6 +66,26 @@ cancel() {
     fail 'more than 2 s.'
 }
 
+context() {
+  [[ -f $smollm2 ]] || fail "no $smollm2; run examples/quickstart.sh or set MODEL_GGUF."
+  [[ -x $python ]] || fail "no $python with transformers; run ci/quality.sh or set PYTHON."
+  python3 -c 'import random
+random.seed(1)
+print(*[random.randrange(300, 4000) for _ in range(131072)])' >"$work/ids"
+  convert "$smollm2" "$work/smollm2" --precision w8a8
+  python3 ci/large_model.py "$work/small" --shape small --tokenizer "$fixtures/hf"
+  convert "$work/small" "$work/long" --precision fp32
+  local times=(java -Xms256m -Xmx256m -XX:+AlwaysPreTouch -cp "$cli" ci/soak/ContextTimes.java)
+  echo 'SmolLM2, w8a8'
+  "${times[@]}" "$work/smollm2" "$work/ids" 8192 2>"$work/errors.log" | tee "$work/table"
+  echo 'a made-up model of 2 layers with llama3 scaling, fp32'
+  "${times[@]}" "$work/long" "$work/ids" 131072 20000 "$work/scores" 2>>"$work/errors.log" |
+    tee -a "$work/table"
+  awk '/^stated/ { if ($2 / $5 < 0.9 || $2 / $5 > 1.1) off = 1 } END { exit off }' "$work/table" ||
+    fail 'memory is more than 10 % off what was stated.'
+  "$python" ci/soak/context.py "$work/small" "$work/ids" 20000 "$work/scores"
+}
+
 memory() {
   [[ -f $smollm2 ]] || fail "no $smollm2; run examples/quickstart.sh or set MODEL_GGUF."
   local precision packages=("tiny, onnxruntime-genai int4=$fixtures/genai-int4")
@@ -76,12 +98,17 @@ memory() {
   python3 ci/soak/memory.py "$cli" "${packages[@]}"
 }
 
+if [[ $mode == -h || $mode == --help ]]; then
+  sed -n '2,14s/^# \?//p' "$0"
+  exit 0
+fi
 rm -rf "$work"
 mkdir -p "$work"
 [[ -f $cli ]] || mvn -B -ntp -q -DskipTests -pl spark-llama package
 case $mode in
   generate | score) rows "$mode" "${2:-100000}" ;;
   cancel) cancel ;;
+  context) context ;;
   memory) memory ;;
-  *) sed -n '2,12s/^# \?//p' "$0" >&2; exit 2 ;;
+  *) fail "no mode '$mode'; ci/soak.sh --help lists them." ;;
 esac
