@@ -8,6 +8,8 @@
 
 #if defined(__x86_64__)
 #include <immintrin.h>
+#else
+#include <arm_neon.h>
 #endif
 
 namespace spark_llama {
@@ -78,10 +80,12 @@ inline Lane load(const Half* from) {
 #else
 
 inline Lane load(const Half* from) {
-  typedef _Float16 Halves __attribute__((vector_size(2 * LANES)));
-  Halves halves;
-  std::memcpy(&halves, from, sizeof halves);
-  return __builtin_convertvector(halves, Lane);
+  Lane lane;
+  for (int i = 0; i < LANES; i += 4) {
+    const float32x4_t part = vcvt_f32_f16(vld1_f16(reinterpret_cast<const __fp16*>(from) + i));
+    for (int j = 0; j < 4; j++) lane[i + j] = part[j];
+  }
+  return lane;
 }
 
 #endif
@@ -92,7 +96,7 @@ inline void put(Half* to, float value) {
 #if defined(__F16C__)
   to->bits = static_cast<uint16_t>(_cvtss_sh(value, _MM_FROUND_TO_NEAREST_INT));
 #else
-  const _Float16 half = static_cast<_Float16>(value);
+  const __fp16 half = static_cast<__fp16>(value);
   std::memcpy(to, &half, sizeof half);
 #endif
 }
