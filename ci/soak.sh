@@ -33,12 +33,11 @@ convert() { # SOURCE TARGET [OPTION...]
 rows() { # MODE ROWS
   convert "$fixtures/gguf/tiny-Q8_0.gguf" "$work/model"
   python3 ci/soak/rows.py "$2" >"$work/input.jsonl"
-  # The heap is touched before the start, so that only native memory can grow.
-  java -Xms512m -Xmx512m -XX:+AlwaysPreTouch -jar "$cli" "$1" --model "$work/model" \
+  java -Xms256m -Xmx256m -XX:+AlwaysPreTouch -jar "$cli" "$1" --model "$work/model" \
     --input "$work/input.jsonl" >"$work/output.jsonl" 2>"$work/errors.log" &
-  local pid=$! first=0 peak=0 rss done_rows
-  # shellcheck disable=SC2064 # the number as it is now: the function's own name is gone at the end
-  trap "kill $pid 2>/dev/null || true" EXIT
+  pid=$! # not local: the trap outlives this function
+  trap 'kill "$pid" 2>/dev/null || true' EXIT
+  local first=0 peak=0 rss done_rows
   while kill -0 "$pid" 2>/dev/null; do
     sleep 2
     rss=$(ps -o rss= -p "$pid" || echo 0)

@@ -13,7 +13,8 @@ public final class Decoders {
    * @throws io.sparkllama.errors.EngineException when memory or the graph does not allow it
    */
   public static Decoder open(ModelPackage source, DecoderOptions options) {
-    KvCache.require(source.architecture(), options.slots(), options.capacity());
+    CacheType type = CacheType.of(source, options.attention());
+    KvCache.require(source.architecture(), type, options.slots(), options.capacity());
     ServingGraph graph = ServingGraph.read(source, options);
     MemoryNeed need = MemoryNeed.of(source, options, graph);
     MemoryCheck.require(need, options, ProcessMemory.available(need.libraries()));
@@ -21,7 +22,6 @@ public final class Decoders {
     NativeMemory memory = new NativeMemory();
     try {
       if (graph.slotAttention()) {
-        CacheType type = CacheType.of(source, options.attention());
         return new SlotDecoder(session, memory, source.architecture(), type, options);
       }
       return graph.groupQueryAttention()

@@ -42,8 +42,8 @@ final class KvCache {
    * Refuses slots of which one buffer would be larger than ONNX Runtime takes it from Java. Within
    * that limit every index into a buffer is an int.
    */
-  static void require(Architecture architecture, int slots, int capacity) {
-    long position = (long) architecture.keyValueHeads() * architecture.headSize() * Float.BYTES;
+  static void require(Architecture architecture, CacheType type, int slots, int capacity) {
+    long position = (long) architecture.keyValueHeads() * architecture.headSize() * type.bytes();
     long most = NativeMemory.MOST_BYTES / position;
     long asked = (long) slots * capacity;
     if (asked > most) {

@@ -102,14 +102,17 @@ class MemoryTest {
   @Test
   void slotsThatJavaCannotHandOverAreRefused() {
     Architecture tiny = ModelPackages.open(Fixtures.genaiFp32()).architecture();
-    assertThatCode(() -> KvCache.require(tiny, 63, 131_072)).doesNotThrowAnyException();
-    assertThatThrownBy(() -> KvCache.require(tiny, 64, 131_072))
+    CacheType type = CacheType.FLOAT32;
+    assertThatCode(() -> KvCache.require(tiny, type, 63, 131_072)).doesNotThrowAnyException();
+    assertThatCode(() -> KvCache.require(tiny, CacheType.FLOAT16, 127, 131_072))
+        .doesNotThrowAnyException();
+    assertThatThrownBy(() -> KvCache.require(tiny, type, 64, 131_072))
         .isInstanceOf(EngineException.class)
         .hasMessage(
             "Cannot keep 64 slots of 131072 tokens: found 8,388,608 tokens together, expected at"
                 + " most 8,388,607 with keys of 256 bytes. Use at most 63 slots, or a smaller"
                 + " capacity.");
-    assertThatThrownBy(() -> KvCache.require(tiny, 4_096, 1 << 30))
+    assertThatThrownBy(() -> KvCache.require(tiny, type, 4_096, 1 << 30))
         .hasMessageEndingWith("Use a capacity of at most 8388607.");
   }
 
