@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.CancellationException;
+import java.util.stream.Stream;
 
 /** Takes requests from the queue: scores are answered at once, answers begin in a slot. */
 final class Admission {
@@ -54,10 +55,11 @@ final class Admission {
     try {
       decoder.activate(job.adapter());
       guard.begin(List.of(job));
-      int reused = together.readStart(job, slot);
-      PromptPack pack = together.gather(job, slot, reused, queue);
-      guard.begin(pack.jobs());
-      read(together, pack);
+      Riders riders = together.riders(job);
+      int reused = together.readStart(job, slot, riders);
+      PromptPack pack = together.gather(job, slot, reused, riders, queue);
+      guard.begin(Stream.concat(pack.jobs().stream(), riders.jobs().stream()).toList());
+      read(together, pack, riders);
     } catch (CancellationException e) {
       slot.release();
     } catch (RuntimeException e) {
@@ -67,10 +69,11 @@ final class Admission {
     }
   }
 
-  private static void read(PackedAdmission together, PromptPack pack) {
+  private static void read(PackedAdmission together, PromptPack pack, Riders riders) {
     try {
-      together.read(pack);
+      together.read(pack, riders);
     } catch (RuntimeException e) {
+      riders.fail(e);
       pack.entries().forEach(entry -> Failures.end(entry.slot(), entry.job(), e));
     }
   }

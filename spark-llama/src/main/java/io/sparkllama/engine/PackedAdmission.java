@@ -2,11 +2,13 @@ package io.sparkllama.engine;
 
 import io.sparkllama.runtime.Logits;
 import io.sparkllama.runtime.PackedPrefill;
+import io.sparkllama.runtime.Reading;
 import io.sparkllama.tokenizer.Tokens;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.stream.Stream;
 
 /** Reads the prompts of requests that wait together: short ones alone leave a processor idle. */
 final class PackedAdmission {
@@ -47,16 +49,23 @@ final class PackedAdmission {
     return Tokens.count(job.rests()) <= PackedPrefill.MOST_BRANCH_TOKENS;
   }
 
+  /** The rows that can take part in a pass that reads a request's prompt. */
+  Riders riders(Job job) {
+    return Riders.of(slots, job.adapter(), mostTokens);
+  }
+
   /**
    * Reads of a long prompt what goes beyond a pass.
    *
+   * @param riders rows that the pass has to have room for
    * @return tokens of the prompt that some slot held
    * @throws java.util.concurrent.CancellationException when the answer is not wanted any more
    */
-  int readStart(Job job, Slot slot) {
+  int readStart(Job job, Slot slot, Riders riders) {
     Tokens prompt = job.prompt();
     int held = chunks.reuse(slot, job, prompt.length() - 1);
-    int start = prompt.length() - (mostTokens - Tokens.count(job.rests()));
+    int room = mostTokens - riders.count() - Tokens.count(job.rests());
+    int start = prompt.length() - room;
     if (start > held) {
       chunks.read(slot, prompt.slice(0, start), held, job::over);
     }
@@ -68,9 +77,10 @@ final class PackedAdmission {
    *
    * @param slot holds the first tokens of the request's prompt
    * @param reused how many of them were not read for it
+   * @param riders rows that the pass has to have room for
    */
-  PromptPack gather(Job first, Slot slot, int reused, Queue<Job> queue) {
-    PromptPack pack = new PromptPack(mostTokens, mostLogits);
+  PromptPack gather(Job first, Slot slot, int reused, Riders riders, Queue<Job> queue) {
+    PromptPack pack = new PromptPack(mostTokens - riders.count(), mostLogits - riders.count());
     pack.add(first, slot, reused);
     Job next = queue.peek();
     while (next != null && (next.over() || join(pack, next))) {
@@ -91,12 +101,15 @@ final class PackedAdmission {
     return true;
   }
 
-  /** Reads the prompts; scores are answered, answers begin. A bad answer fails alone. */
-  void read(PromptPack pack) {
-    long start = System.nanoTime();
-    Logits logits = prefill.read(pack.readings());
-    counters.prefillTime(System.nanoTime() - start);
-    int row = 0;
+  /**
+   * Reads the prompts; scores are answered, answers begin or go on. A bad answer fails alone.
+   *
+   * @param riders rows that are in none of the pack's slots
+   */
+  void read(PromptPack pack, Riders riders) {
+    Logits logits = run(pack, riders);
+    riders.take(logits, 0, counters);
+    int row = riders.count();
     for (PromptPack.Entry entry : pack.entries()) {
       counters.request();
       counters.prompt(entry.job().prompt().length(), entry.reused());
@@ -108,6 +121,19 @@ final class PackedAdmission {
       }
       row += entry.reading().logitsRows();
     }
+  }
+
+  /** The time is shared by the tokens. */
+  private Logits run(PromptPack pack, Riders riders) {
+    List<Reading> readings =
+        Stream.concat(riders.readings().stream(), pack.readings().stream()).toList();
+    long start = System.nanoTime();
+    Logits logits = prefill.read(readings);
+    long time = System.nanoTime() - start;
+    long ridden = time * riders.count() / readings.stream().mapToInt(Reading::size).sum();
+    counters.decodeTime(ridden);
+    counters.prefillTime(time - ridden);
+    return logits;
   }
 
   private void answer(PromptPack.Entry entry, Logits logits, int row) {

@@ -51,10 +51,14 @@ final class Slot {
     row = newRow;
   }
 
-  /** Takes the row's next token; a row that ends leaves the slot. */
+  /** Takes the row's next token; a row that ends, or has no next token, leaves the slot. */
   void take(Logits logits, int index) {
-    if (row.accept(logits, index, this)) {
-      release();
+    try {
+      if (row.accept(logits, index, this)) {
+        release();
+      }
+    } catch (RuntimeException e) {
+      Failures.end(this, row.job(), e);
     }
   }
 

@@ -6,8 +6,11 @@ import java.nio.LongBuffer;
 /** The memory into which a decoder's passes write the logits that are asked for. */
 final class AskedLogits {
 
-  /** Rows that labels ask for in one pass, where the slots are fewer. */
+  /** Rows that requests with labels ask for in one pass, where the slots are few. */
   private static final int LEAST_ROWS = 32;
+
+  /** Rows that one request can ask for: after its prompt, and after each token of its labels. */
+  private static final int MOST_ROWS_OF_ONE = 1 + PackedPrefill.MOST_BRANCH_TOKENS;
 
   private final int maxRows;
   private final FloatBuffer scores;
@@ -25,9 +28,9 @@ final class AskedLogits {
     this.logits = new Logits(scores, nextTokens, largest, sums, vocabulary);
   }
 
-  /** Rows that a decoder of some slots can give in one pass. */
+  /** Rows that a decoder of some slots can give in one pass: any request beside all other slots. */
   static int rows(int slots) {
-    return Math.max(slots, LEAST_ROWS);
+    return Math.max(slots + MOST_ROWS_OF_ONE, LEAST_ROWS);
   }
 
   int maxRows() {
