@@ -132,7 +132,7 @@ def table(workload, engine, shape, machine):
     if steps:
         rows = result["decoded_rows"] / steps
         context = (result["prompt_tokens"] + result["generated_tokens"] / 2) / result["rows"]
-        speed = result["decoded_rows"] / result["decode_seconds"]
+        speed = result["decoded_tokens"] / result["decode_seconds"]
         limit = shape.decode_limit(machine, rows, context)
         lines.append(line("decode", result, speed, limit))
         lines += ["", f"Slots in use: {rows:.1f} of {engine.batch}, {rows / engine.batch:.0%}."]

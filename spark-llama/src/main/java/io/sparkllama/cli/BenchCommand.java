@@ -90,6 +90,7 @@ final class BenchCommand implements Callable<Integer> {
     result.put("decode_seconds", stats.decodeNanos() / NANOS);
     result.put("decode_steps", stats.decodeSteps());
     result.put("decoded_rows", stats.decodedRows());
+    result.put("decoded_tokens", stats.decodedTokens());
     return result;
   }
 

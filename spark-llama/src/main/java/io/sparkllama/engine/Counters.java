@@ -11,6 +11,7 @@ final class Counters {
   private final LongAdder generatedTokens = new LongAdder();
   private final LongAdder decodeSteps = new LongAdder();
   private final LongAdder decodedRows = new LongAdder();
+  private final LongAdder decodedTokens = new LongAdder();
   private final LongAdder prefillNanos = new LongAdder();
   private final LongAdder decodeNanos = new LongAdder();
 
@@ -31,7 +32,14 @@ final class Counters {
     decodeNanos.add(nanos);
   }
 
+  /** The first token of an answer. */
   void generated() {
+    generatedTokens.increment();
+  }
+
+  /** A token of an answer that a decode pass gave. */
+  void decoded() {
+    decodedTokens.increment();
     generatedTokens.increment();
   }
 
@@ -48,6 +56,7 @@ final class Counters {
         generatedTokens.sum(),
         decodeSteps.sum(),
         decodedRows.sum(),
+        decodedTokens.sum(),
         prefillNanos.sum(),
         decodeNanos.sum());
   }

@@ -11,14 +11,19 @@ import java.util.Optional;
 final class DecodeStep {
 
   private final Decoder decoder;
+  private final Optional<GuessedStep> guessed;
   private final Counters counters;
   private final int[] tokens;
   private final int[] past;
   private final boolean[] waiting;
   private final boolean[] taking;
 
-  DecodeStep(Decoder decoder, int slots, Counters counters) {
+  /**
+   * @param guessed takes the place of a plain step where it can
+   */
+  DecodeStep(Decoder decoder, int slots, Optional<GuessedStep> guessed, Counters counters) {
     this.decoder = decoder;
+    this.guessed = guessed;
     this.counters = counters;
     this.tokens = new int[slots];
     this.past = new int[slots];
@@ -40,14 +45,18 @@ final class DecodeStep {
 
   private void run(List<Slot> slots, Optional<Path> adapter) {
     int rows = choose(slots, adapter);
-    for (int i = 0; i < rows; i++) {
-      place(slots.get(i));
-    }
     try {
       decoder.activate(adapter);
+      if (guessed.isPresent() && guessed.get().run(slots, adapter)) {
+        return;
+      }
+      for (int i = 0; i < rows; i++) {
+        place(slots.get(i));
+      }
       long start = System.nanoTime();
       Logits logits = decoder.decode(rows, tokens, past);
       counters.decodeTime(System.nanoTime() - start);
+      counters.step(answering());
       take(slots, logits);
     } catch (EngineException e) {
       fail(slots, e);
@@ -68,6 +77,14 @@ final class DecodeStep {
     return rows;
   }
 
+  private int answering() {
+    int count = 0;
+    for (boolean takes : taking) {
+      count += takes ? 1 : 0;
+    }
+    return count;
+  }
+
   /**
    * A slot without a token of its own takes part behind the tokens that it keeps, so that they stay
    * whole; what it writes there is overwritten by its next token.
@@ -82,16 +99,13 @@ final class DecodeStep {
   }
 
   private void take(List<Slot> slots, Logits logits) {
-    int answered = 0;
     for (Slot slot : slots) {
       if (taking[slot.index()]) {
         slot.append(tokens[slot.index()]);
-        counters.generated();
+        counters.decoded();
         slot.take(logits, slot.index());
-        answered++;
       }
     }
-    counters.step(answered);
   }
 
   private void fail(List<Slot> slots, EngineException reason) {

@@ -9,6 +9,8 @@ package io.sparkllama.engine;
  * @param generatedTokens tokens generated
  * @param decodeSteps decode passes
  * @param decodedRows rows summed over decode passes; by {@code decodeSteps} the mean batch
+ * @param decodedTokens tokens that decode passes gave; by {@code decodedRows} 1 and what guesses
+ *     add
  * @param prefillNanos time in which prompts were read
  * @param decodeNanos time of decode passes
  */
@@ -19,5 +21,6 @@ public record EngineStats(
     long generatedTokens,
     long decodeSteps,
     long decodedRows,
+    long decodedTokens,
     long prefillNanos,
     long decodeNanos) {}

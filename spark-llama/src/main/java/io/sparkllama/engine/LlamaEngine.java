@@ -5,6 +5,7 @@ import io.sparkllama.model.ModelPackage;
 import io.sparkllama.runtime.Decoder;
 import io.sparkllama.runtime.Decoders;
 import io.sparkllama.runtime.MemoryNeed;
+import io.sparkllama.runtime.PackedPrefill;
 import io.sparkllama.tokenizer.LlamaTokenizer;
 import java.util.Optional;
 import java.util.Set;
@@ -49,23 +50,24 @@ public final class LlamaEngine implements AutoCloseable {
     SlotTable slots = new SlotTable(decoder, options.slots(), options.capacity());
     Prefill prefill = new Prefill(decoder, slots, counters, options.prefillChunk());
     AnswerEnd end = new AnswerEnd(tokenizer, Set.copyOf(model.controlTokens().stop()));
+    Optional<PackedPrefill> passes = decoder.packed();
     Optional<PackedAdmission> packed =
-        decoder
-            .packed()
-            .map(
-                passes ->
-                    new PackedAdmission(
-                        passes,
-                        prefill,
-                        slots,
-                        options.prefillChunk(),
-                        decoder.maxLogitsRows(),
-                        end,
-                        counters));
+        passes.map(
+            together ->
+                new PackedAdmission(
+                    together,
+                    prefill,
+                    slots,
+                    options.prefillChunk(),
+                    decoder.maxLogitsRows(),
+                    end,
+                    counters));
+    Optional<GuessedStep> guessed =
+        passes.map(together -> new GuessedStep(together, options.prefillChunk(), counters));
     return new Scheduler(
         slots,
         new Admission(decoder, prefill, packed, end, counters, guard),
-        new DecodeStep(decoder, options.slots(), counters));
+        new DecodeStep(decoder, options.slots(), guessed, counters));
   }
 
   /**

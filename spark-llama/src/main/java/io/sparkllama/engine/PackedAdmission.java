@@ -51,7 +51,7 @@ final class PackedAdmission {
 
   /** The rows that can take part in a pass that reads a request's prompt. */
   Riders riders(Job job) {
-    return Riders.of(slots, job.adapter(), mostTokens);
+    return Riders.of(slots.all(), job.adapter(), mostTokens);
   }
 
   /**
@@ -64,7 +64,7 @@ final class PackedAdmission {
   int readStart(Job job, Slot slot, Riders riders) {
     Tokens prompt = job.prompt();
     int held = chunks.reuse(slot, job, prompt.length() - 1);
-    int room = mostTokens - riders.count() - Tokens.count(job.rests());
+    int room = mostTokens - riders.tokens() - Tokens.count(job.rests());
     int start = prompt.length() - room;
     if (start > held) {
       chunks.read(slot, prompt.slice(0, start), held, job::over);
@@ -80,7 +80,7 @@ final class PackedAdmission {
    * @param riders rows that the pass has to have room for
    */
   PromptPack gather(Job first, Slot slot, int reused, Riders riders, Queue<Job> queue) {
-    PromptPack pack = new PromptPack(mostTokens - riders.count(), mostLogits - riders.count());
+    PromptPack pack = new PromptPack(mostTokens - riders.tokens(), mostLogits - riders.tokens());
     pack.add(first, slot, reused);
     Job next = queue.peek();
     while (next != null && (next.over() || join(pack, next))) {
@@ -108,8 +108,8 @@ final class PackedAdmission {
    */
   void read(PromptPack pack, Riders riders) {
     Logits logits = run(pack, riders);
-    riders.take(logits, 0, counters);
-    int row = riders.count();
+    riders.take(logits, counters);
+    int row = riders.tokens();
     for (PromptPack.Entry entry : pack.entries()) {
       counters.request();
       counters.prompt(entry.job().prompt().length(), entry.reused());
@@ -130,7 +130,7 @@ final class PackedAdmission {
     long start = System.nanoTime();
     Logits logits = prefill.read(readings);
     long time = System.nanoTime() - start;
-    long ridden = time * riders.count() / readings.stream().mapToInt(Reading::size).sum();
+    long ridden = time * riders.tokens() / readings.stream().mapToInt(Reading::size).sum();
     counters.decodeTime(ridden);
     counters.prefillTime(time - ridden);
     return logits;

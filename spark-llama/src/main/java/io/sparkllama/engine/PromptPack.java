@@ -80,7 +80,7 @@ final class PromptPack {
    */
   void add(Job job, Slot slot, int reused) {
     Tokens unread = job.prompt().slice(slot.length(), job.prompt().length());
-    Reading reading = new Reading(slot.index(), slot.length(), unread, job.rests());
+    Reading reading = new Reading(slot.index(), slot.length(), unread, 1, job.rests());
     entries.add(new Entry(job, slot, reused, reading));
     tokens += reading.size();
     logits += reading.logitsRows();

@@ -4,68 +4,76 @@ import io.sparkllama.runtime.Logits;
 import io.sparkllama.runtime.Reading;
 import io.sparkllama.tokenizer.Tokens;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 /**
- * Rows that take their next token in a pass that reads prompts: it costs them a fraction of a step,
- * since the pass has to start every operator and read every weight anyway.
- *
- * @param slots slots of the rows
+ * Rows that take their next tokens in one pass: with prompts that are read, which costs them a
+ * fraction of a step, since the pass has to start every operator and read every weight anyway; or
+ * alone, where some can guess what follows.
  */
-record Riders(List<Slot> slots) {
+record Riders(List<Rider> all) {
 
   /**
-   * The rows that an adapter answers; none where they would take most of the pass from the prompts.
+   * The rows that an adapter answers; none where they would take most of the pass.
    *
    * @param mostTokens tokens that the pass may read
    */
-  static Riders of(SlotTable table, Optional<Path> adapter, int mostTokens) {
-    List<Slot> rows =
-        table.active().stream()
-            .filter(slot -> !job(slot).over() && job(slot).adapter().equals(adapter))
-            .toList();
-    return new Riders(2 * rows.size() <= mostTokens ? rows : List.of());
+  static Riders of(List<Slot> slots, Optional<Path> adapter, int mostTokens) {
+    List<Slot> rows = slots.stream().filter(slot -> answers(slot, adapter)).toList();
+    int room = Math.min(slots.size(), mostTokens / 2 - rows.size());
+    if (room < 0) {
+      return new Riders(List.of());
+    }
+    List<Rider> riders = new ArrayList<>();
+    for (Slot slot : rows) {
+      Tokens guess = slot.row().orElseThrow().guess(slot, room);
+      riders.add(new Rider(slot, guess));
+      room -= guess.length();
+    }
+    return new Riders(riders);
+  }
+
+  private static boolean answers(Slot slot, Optional<Path> adapter) {
+    return slot.row()
+        .map(Row::job)
+        .filter(job -> !job.over() && job.adapter().equals(adapter))
+        .isPresent();
   }
 
   int count() {
-    return slots.size();
+    return all.size();
+  }
+
+  /** Tokens that a pass reads for them, and rows of logits that it gives. */
+  int tokens() {
+    return all.size() + guessed();
+  }
+
+  int guessed() {
+    return all.stream().mapToInt(rider -> rider.guess().length()).sum();
   }
 
   List<Job.Generate> jobs() {
-    return slots.stream().map(Riders::job).toList();
+    return all.stream().map(rider -> rider.row().job()).toList();
   }
 
   List<Reading> readings() {
-    return slots.stream()
-        .map(slot -> new Reading(slot.index(), slot.length(), Tokens.of(last(slot)), List.of()))
-        .toList();
+    return all.stream().map(Rider::reading).toList();
   }
 
-  /**
-   * Takes the tokens from a pass that has read them.
-   *
-   * @param row logits of the first rider; those of the others follow
-   */
-  void take(Logits logits, int row, Counters counters) {
-    int next = row;
-    for (Slot slot : slots) {
-      slot.append(last(slot));
-      counters.generated();
-      slot.take(logits, next++);
+  /** Takes the tokens from a pass that has read them before anything else. */
+  void take(Logits logits, Counters counters) {
+    counters.step(count());
+    int first = 0;
+    for (Rider rider : all) {
+      rider.take(logits, first, counters);
+      first += 1 + rider.guess().length();
     }
-    counters.step(slots.size());
   }
 
   void fail(RuntimeException reason) {
-    slots.forEach(slot -> Failures.end(slot, job(slot), reason));
-  }
-
-  private static int last(Slot slot) {
-    return slot.row().orElseThrow().last();
-  }
-
-  private static Job.Generate job(Slot slot) {
-    return slot.row().orElseThrow().job();
+    all.forEach(rider -> rider.fail(reason));
   }
 }

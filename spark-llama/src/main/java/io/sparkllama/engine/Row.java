@@ -10,6 +10,7 @@ final class Row {
   private final Job.Generate job;
   private final TokenChooser chooser;
   private final AnswerEnd end;
+  private final PromptLookup lookup = new PromptLookup();
   private int[] generated = new int[16];
   private int count;
 
@@ -30,6 +31,26 @@ final class Row {
   /** The token that the next step feeds. */
   int last() {
     return generated[count - 1];
+  }
+
+  boolean canGuess(Slot slot) {
+    return slot.continuation(last()) < slot.length();
+  }
+
+  /**
+   * Tokens that may follow the last one.
+   *
+   * @param slot holds all that came before the last token
+   * @param most tokens wanted
+   */
+  Tokens guess(Slot slot, int most) {
+    int wanted = job.request().maxTokens() - count - 1;
+    int room = slot.capacity() - slot.length() - 1;
+    return lookup.guess(slot, last(), Math.max(0, Math.min(most, Math.min(wanted, room))));
+  }
+
+  void judge(Tokens guess, int right) {
+    lookup.judge(guess, right);
   }
 
   /** A copy of the answer so far. */

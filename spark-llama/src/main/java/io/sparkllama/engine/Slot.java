@@ -3,6 +3,7 @@ package io.sparkllama.engine;
 import io.sparkllama.runtime.Logits;
 import io.sparkllama.tokenizer.Tokens;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Optional;
 
 /**
@@ -49,6 +50,28 @@ final class Slot {
 
   void assign(Row newRow) {
     row = newRow;
+  }
+
+  /**
+   * Where it went on when the slot's last two tokens and one more stood there before.
+   *
+   * @param last the token after those that the slot holds
+   * @return the latest place behind such three tokens, or {@link #length()} where there is none
+   */
+  int continuation(int last) {
+    for (int i = length - 2; i >= 2; i--) {
+      if (tokens[i] == last
+          && tokens[i - 1] == tokens[length - 1]
+          && tokens[i - 2] == tokens[length - 2]) {
+        return i + 1;
+      }
+    }
+    return length;
+  }
+
+  /** A copy of the tokens from one place up to another. */
+  Tokens tokens(int from, int to) {
+    return Tokens.of(Arrays.copyOfRange(tokens, from, to));
   }
 
   /** Takes the row's next token; a row that ends, or has no next token, leaves the slot. */

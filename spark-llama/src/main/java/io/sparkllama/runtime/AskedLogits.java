@@ -28,9 +28,12 @@ final class AskedLogits {
     this.logits = new Logits(scores, nextTokens, largest, sums, vocabulary);
   }
 
-  /** Rows that a decoder of some slots can give in one pass: any request beside all other slots. */
+  /**
+   * Rows that a decoder of some slots can give in one pass: any request beside all other slots,
+   * which may guess as many tokens as there are slots.
+   */
   static int rows(int slots) {
-    return Math.max(slots + MOST_ROWS_OF_ONE, LEAST_ROWS);
+    return Math.max(2 * slots + MOST_ROWS_OF_ONE, LEAST_ROWS);
   }
 
   int maxRows() {

@@ -9,11 +9,12 @@ import java.util.List;
  * @param slot slot, from 0
  * @param past positions of the slot that count already
  * @param tokens what follows them, at least one
+ * @param asked of how many last tokens the logits are wanted, from 1
  * @param branches continuations of the last token that do not see each other; their keys and values
  *     lie behind {@code tokens} and are forgotten. Together at most {@link
  *     PackedPrefill#MOST_BRANCH_TOKENS} tokens
  */
-public record Reading(int slot, int past, Tokens tokens, List<Tokens> branches) {
+public record Reading(int slot, int past, Tokens tokens, int asked, List<Tokens> branches) {
 
   public Reading {
     branches = List.copyOf(branches);
@@ -25,9 +26,10 @@ public record Reading(int slot, int past, Tokens tokens, List<Tokens> branches) 
   }
 
   /**
-   * Rows of logits: one after the last token, and one after each token of the branches, in order.
+   * Rows of logits: after each of the tokens that they are asked for, and after each token of the
+   * branches, in order.
    */
   public int logitsRows() {
-    return 1 + size() - tokens.length();
+    return asked + Tokens.count(branches);
   }
 }

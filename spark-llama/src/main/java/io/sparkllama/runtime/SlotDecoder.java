@@ -77,7 +77,9 @@ final class SlotDecoder implements Decoder {
     int rows = 0;
     for (Reading reading : readings) {
       follow(reading.slot(), reading.past(), reading.tokens());
-      indices.put(rows++, layout.size() - 1);
+      for (int back = reading.asked(); back > 0; back--) {
+        indices.put(rows++, layout.size() - back);
+      }
       int trunk = reading.past() + reading.tokens().length();
       int start = trunk;
       for (Tokens branch : reading.branches()) {
