@@ -8,8 +8,8 @@ import io.sparkllama.errors.RequestException;
  */
 final class CompiledConstraint {
 
-  /** States with their transitions take about half a kilobyte. */
-  private static final int MOST_SHARED = 20_000;
+  /** States with their transitions take up to half a kilobyte. */
+  private static final int MOST_SHARED = 50_000;
 
   private final Grammar grammar;
   private final TokenVocabulary vocabulary;

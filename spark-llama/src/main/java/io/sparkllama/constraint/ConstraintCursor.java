@@ -29,8 +29,7 @@ public final class ConstraintCursor {
     if (automaton.vocabulary().stops().contains(token)) {
       return state.complete();
     }
-    Expression next = automaton.after(state, token);
-    return next != automaton.expressions().nothing() && next.cost.leastTokens() < left;
+    return automaton.allows(state, token, left - 1);
   }
 
   /**

@@ -2,6 +2,7 @@ package io.sparkllama.constraint;
 
 import io.sparkllama.errors.RequestException;
 import io.sparkllama.model.ModelPackage;
+import io.sparkllama.tokenizer.LlamaTokenizer;
 import io.sparkllama.tokenizer.VocabularyBytes;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -17,6 +18,7 @@ public final class Constraints {
   private static final int KEPT = 16;
 
   private final ModelPackage model;
+  private final LlamaTokenizer tokenizer;
   private final Map<Constraint, CompiledConstraint> compiled =
       new LinkedHashMap<>(KEPT, 0.75f, true) {
         @Override
@@ -27,8 +29,9 @@ public final class Constraints {
   private TokenVocabulary vocabulary;
 
   /** Reads nothing before the first constraint comes. */
-  public Constraints(ModelPackage model) {
+  public Constraints(ModelPackage model, LlamaTokenizer tokenizer) {
     this.model = model;
+    this.tokenizer = tokenizer;
   }
 
   /**
@@ -54,9 +57,10 @@ public final class Constraints {
     if (vocabulary == null) {
       vocabulary =
           new TokenVocabulary(
-              VocabularyBytes.of(model),
+              VocabularyBytes.of(model)::of,
               model.architecture().vocabularySize(),
-              Set.copyOf(model.controlTokens().stop()));
+              Set.copyOf(model.controlTokens().stop()),
+              text -> tokenizer.encode(text).toArray());
     }
     CompiledConstraint known = compiled.get(constraint);
     if (known == null) {

@@ -1,7 +1,5 @@
 package io.sparkllama.constraint;
 
-import java.util.stream.IntStream;
-
 /**
  * What it takes to satisfy an expression. Numbers stop at {@link #NEVER}.
  *
@@ -23,10 +21,16 @@ record Cost(int leastBytes, int leastTokens, int peakTokens) {
   /**
    * Of given bytes.
    *
-   * @param tokens how many are enough for what remains before each byte
+   * @param steps for each byte the length of the token to write from there, or 0
    */
-  static Cost ofLiteral(int bytes, int[] tokens) {
-    return new Cost(bytes, tokens[0], IntStream.of(tokens).max().orElseThrow());
+  static Cost ofLiteral(int[] steps) {
+    int[] tokens = new int[steps.length + 1];
+    int peak = 0;
+    for (int at = steps.length - 1; at >= 0; at--) {
+      tokens[at] = steps[at] == 0 ? NEVER : plus(1, tokens[at + steps[at]]);
+      peak = Math.max(peak, tokens[at]);
+    }
+    return new Cost(steps.length, tokens[0], peak);
   }
 
   Cost then(Cost rest) {

@@ -85,22 +85,21 @@ abstract sealed class Expression
   /** Some bytes, one after the other; at least one. */
   static final class Literal extends Expression {
     final ByteBuffer bytes;
-    private final int[] tokens;
 
-    /**
-     * @param tokens how many are enough for what remains before each byte
-     */
-    Literal(int id, ByteBuffer bytes, int[] tokens) {
-      super(id, Cost.ofLiteral(bytes.limit(), tokens));
+    /** For each byte the length of the token to write from there, or 0. */
+    final int[] steps;
+
+    Literal(int id, ByteBuffer bytes, int[] steps) {
+      super(id, Cost.ofLiteral(steps));
       this.bytes = bytes;
-      this.tokens = tokens;
+      this.steps = steps;
     }
 
     @Override
     Expression derivative(int value, Expressions expressions) {
       return bytes.get(0) == (byte) value
           ? expressions.literal(
-              bytes.slice(1, bytes.limit() - 1), Arrays.copyOfRange(tokens, 1, tokens.length))
+              bytes.slice(1, bytes.limit() - 1), Arrays.copyOfRange(steps, 1, steps.length))
           : expressions.nothing();
     }
 

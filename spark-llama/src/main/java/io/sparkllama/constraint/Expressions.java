@@ -2,6 +2,8 @@ package io.sparkllama.constraint;
 
 import io.sparkllama.errors.RequestException;
 import java.nio.ByteBuffer;
+import java.nio.IntBuffer;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -18,10 +20,10 @@ final class Expressions {
 
   static final int UNBOUNDED = Integer.MAX_VALUE;
 
-  /** Beyond this a row fails rather than fill the heap. */
-  private static final int MOST = 500_000;
+  /** Beyond this a row fails rather than fill the heap: some 100 MB. */
+  private static final int MOST = 1_000_000;
 
-  private final LiteralCosts costs;
+  private final LiteralSteps vocabulary;
   private final BitSet covered;
   private final Map<Object, Expression> known = new HashMap<>();
   private final Map<Object, Expression> horizons = new HashMap<>();
@@ -29,13 +31,15 @@ final class Expressions {
   private final Expression nothing;
   private final Expression empty;
   private final Expression beyond;
+  private boolean followed;
+  private int size;
 
   /**
-   * @param costs tokens that a vocabulary needs for bytes
+   * @param vocabulary that the texts are written in
    */
-  Expressions(LiteralCosts costs) {
-    this.costs = costs;
-    this.covered = costs.singleBytes();
+  Expressions(LiteralSteps vocabulary) {
+    this.vocabulary = vocabulary;
+    this.covered = vocabulary.singleBytes();
     this.nothing = intern("nothing", id -> new Expression.Constant(id, Cost.OF_NOTHING));
     this.empty = intern("empty", id -> new Expression.Constant(id, Cost.NONE));
     this.beyond = intern("beyond", id -> new Expression.Constant(id, Cost.NONE));
@@ -56,8 +60,14 @@ final class Expressions {
     return beyond;
   }
 
-  int count() {
-    return known.size();
+  /** The constraint is built; from now on answers are followed. */
+  void follow() {
+    followed = true;
+  }
+
+  /** Expressions and members of choices, as a measure of the memory that they take. */
+  int size() {
+    return size;
   }
 
   /** One of some bytes, of those that the vocabulary has a token for. */
@@ -87,16 +97,18 @@ final class Expressions {
    */
   Expression literal(ByteBuffer bytes) {
     classes.split(bytes);
-    return literal(bytes, costs.tokens(bytes));
+    return literal(bytes, vocabulary.steps(bytes));
   }
 
   /**
    * @param bytes not changed from now on
-   * @param tokens how many are enough for what remains before each byte
+   * @param steps for each byte the length of the token to write from there, or 0
    */
-  Expression literal(ByteBuffer bytes, int[] tokens) {
+  Expression literal(ByteBuffer bytes, int[] steps) {
     return bytes.hasRemaining()
-        ? intern(bytes, id -> new Expression.Literal(id, bytes, tokens))
+        ? intern(
+            new Pair<>(bytes, IntBuffer.wrap(steps)),
+            id -> new Expression.Literal(id, bytes, steps))
         : empty;
   }
 
@@ -126,13 +138,14 @@ final class Expressions {
     }
     if (first instanceof Expression.Literal literal) {
       if (rest instanceof Expression.Literal second) {
-        return literal(join(literal.bytes, second.bytes));
+        return join(literal, second);
       }
-      if (rest instanceof Expression.Sequence more && more.first instanceof Expression.Literal l) {
-        return sequence(literal(join(literal.bytes, l.bytes)), more.rest);
+      if (rest instanceof Expression.Sequence more
+          && more.first instanceof Expression.Literal second) {
+        return sequence(join(literal, second), more.rest);
       }
     }
-    return intern(new Pair(first.id, rest.id), id -> new Expression.Sequence(id, first, rest));
+    return intern(new Pair<>(first.id, rest.id), id -> new Expression.Sequence(id, first, rest));
   }
 
   Expression choice(Expression... members) {
@@ -180,6 +193,20 @@ final class Expressions {
         new Times(item.id, needed, most), id -> new Expression.Repeat(id, item, needed, most));
   }
 
+  /** The members of a choice, of one at the start of a sequence too; else the state alone. */
+  List<Expression> ways(Expression state) {
+    if (state instanceof Expression.Choice choice) {
+      return choice.members.stream().flatMap(member -> ways(member).stream()).toList();
+    }
+    if (state instanceof Expression.Sequence sequence
+        && sequence.first instanceof Expression.Choice choice) {
+      return choice.members.stream()
+          .flatMap(member -> ways(sequence(member, sequence.rest)).stream())
+          .toList();
+    }
+    return List.of(state);
+  }
+
   /** What may follow a state after a byte. */
   Expression next(Expression state, int value) {
     int byteClass = classes.of(value);
@@ -196,7 +223,7 @@ final class Expressions {
 
   /** See {@link Expression#horizon}. */
   Expression horizon(Expression state, int bytes) {
-    Pair key = new Pair(state.id, bytes);
+    Pair<Integer, Integer> key = new Pair<>(state.id, bytes);
     Expression seen = horizons.get(key);
     if (seen == null) {
       seen = state.horizon(bytes, this);
@@ -210,24 +237,36 @@ final class Expressions {
     if (present != null) {
       return present;
     }
-    if (known.size() == MOST) {
+    if (size > MOST) {
       throw new RequestException(
-          "Cannot follow the constraint: found more than %d states, expected fewer. %s"
+          "Cannot follow the constraint: found more than %d states and alternatives, expected fewer. %s"
               .formatted(MOST, "Use fewer alternatives that begin alike, or smaller bounds."));
     }
     Expression made = make.apply(known.size());
+    size += made instanceof Expression.Choice choice ? 1 + choice.members.size() : 1;
     known.put(key, made);
     return made;
   }
 
-  private static ByteBuffer join(ByteBuffer first, ByteBuffer second) {
-    return ByteBuffer.allocate(first.remaining() + second.remaining())
-        .put(first.duplicate())
-        .put(second.duplicate())
-        .flip();
+  /**
+   * While an answer is followed, what is left of two literals keeps the tokens that were planned
+   * for it, so that no state needs more of them than the one before it had said.
+   */
+  private Expression join(Expression.Literal first, Expression.Literal second) {
+    ByteBuffer bytes =
+        ByteBuffer.allocate(first.bytes.limit() + second.bytes.limit())
+            .put(first.bytes.duplicate())
+            .put(second.bytes.duplicate())
+            .flip();
+    if (!followed) {
+      return literal(bytes);
+    }
+    int[] steps = Arrays.copyOf(first.steps, bytes.limit());
+    System.arraycopy(second.steps, 0, steps, first.steps.length, second.steps.length);
+    return literal(bytes, steps);
   }
 
-  private record Pair(int first, int second) {}
+  private record Pair<A, B>(A first, B second) {}
 
   private record Times(int item, int least, int most) {}
 }

@@ -23,7 +23,7 @@ interface Grammar {
    * @throws RequestException when no text satisfies it
    */
   static void check(Grammar grammar) {
-    Expressions expressions = new Expressions(LiteralCosts.BYTES);
+    Expressions expressions = new Expressions(LiteralSteps.BYTES);
     Expression texts = grammar.build(expressions);
     if (texts == expressions.nothing() || texts == expressions.empty()) {
       throw new RequestException(

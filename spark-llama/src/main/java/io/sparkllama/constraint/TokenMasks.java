@@ -1,6 +1,7 @@
 package io.sparkllama.constraint;
 
 import java.util.BitSet;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +19,7 @@ final class TokenMasks {
 
   private final List<TokenTrie> bands;
   private final Expressions expressions;
+  private final Map<Expression, List<Opening>> openings = new HashMap<>();
   private final Map<Key, TokenSet> known =
       new LinkedHashMap<>(KEPT, 0.75f, true) {
         @Override
@@ -49,12 +51,21 @@ final class TokenMasks {
    * @param most tokens that may follow
    */
   void addWithin(Expression state, int most, BitSet tokens) {
-    bands.forEach(trie -> trie.walk(state, expressions, most, tokens::set));
+    for (Opening opening : openings(state)) {
+      bands.forEach(trie -> trie.walk(opening, expressions, most, tokens::set));
+    }
+  }
+
+  /** The ways in which a state goes on. */
+  List<Opening> openings(Expression state) {
+    return openings.computeIfAbsent(state, key -> Opening.of(key, expressions));
   }
 
   private BitSet walk(TokenTrie trie, Expression state) {
     BitSet found = new BitSet();
-    trie.walk(state, expressions, Cost.NEVER, found::set);
+    for (Opening opening : openings(state)) {
+      trie.walk(opening, expressions, Cost.NEVER, found::set);
+    }
     return found;
   }
 }

@@ -80,13 +80,14 @@ final class TokenTrie {
   /**
    * Finds the tokens that a state allows.
    *
+   * @param start the state and which lengths of tokens count
    * @param most tokens that may be needed for what is left after the token
    * @param found gets their ids
    */
-  void walk(Expression state, Expressions expressions, int most, IntConsumer found) {
+  void walk(Opening start, Expressions expressions, int most, IntConsumer found) {
     Expression nothing = expressions.nothing();
     Expression[] states = new Expression[longest + 1];
-    states[0] = state;
+    states[0] = start.state();
     int node = 0;
     while (node < values.length) {
       int depth = depths[node];
@@ -96,7 +97,7 @@ final class TokenTrie {
         continue;
       }
       states[depth + 1] = next;
-      if (tokens[node] != NO_TOKEN && next.cost.leastTokens() <= most) {
+      if (tokens[node] != NO_TOKEN && start.takes(depth + 1) && next.cost.leastTokens() <= most) {
         found.accept(tokens[node]);
       }
       node++;

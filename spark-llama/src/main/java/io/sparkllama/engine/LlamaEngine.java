@@ -42,7 +42,7 @@ public final class LlamaEngine implements AutoCloseable {
     this.check =
         new RequestCheck(
             model.architecture().vocabularySize(), options.capacity(), model.takesAdapters());
-    this.constraints = new Constraints(model);
+    this.constraints = new Constraints(model, tokenizer);
     this.guard = new PassGuard(decoder);
     this.scheduler = scheduler();
     this.thread = new Thread(scheduler, "spark-llama-engine");

@@ -4,16 +4,15 @@ import java.nio.ByteBuffer;
 import java.util.BitSet;
 import java.util.stream.IntStream;
 
-/** How many tokens of a vocabulary it takes to write given bytes. */
-interface LiteralCosts {
+/** By which tokens of a vocabulary given bytes are written. */
+interface LiteralSteps {
 
   /** Where each byte is a token, as far as is known without a vocabulary. */
-  LiteralCosts BYTES =
-      new LiteralCosts() {
+  LiteralSteps BYTES =
+      new LiteralSteps() {
         @Override
-        public int[] tokens(ByteBuffer bytes) {
-          int length = bytes.limit();
-          return IntStream.range(0, length).map(i -> length - i).toArray();
+        public int[] steps(ByteBuffer bytes) {
+          return IntStream.generate(() -> 1).limit(bytes.limit()).toArray();
         }
 
         @Override
@@ -24,8 +23,12 @@ interface LiteralCosts {
         }
       };
 
-  /** For each byte how many tokens are enough from there to the end, or {@link Cost#NEVER}. */
-  int[] tokens(ByteBuffer bytes);
+  /**
+   * For each byte the length of the token to write from there; 0 where none leads to the end.
+   *
+   * @param bytes of a text in UTF-8
+   */
+  int[] steps(ByteBuffer bytes);
 
   /** Bytes that are a token each. */
   BitSet singleBytes();
