@@ -1,5 +1,7 @@
 package io.sparkllama.constraint;
 
+import java.nio.IntBuffer;
+
 /**
  * What it takes to satisfy an expression. Numbers stop at {@link #NEVER}.
  *
@@ -23,14 +25,14 @@ record Cost(int leastBytes, int leastTokens, int peakTokens) {
    *
    * @param steps for each byte the length of the token to write from there, or 0
    */
-  static Cost ofLiteral(int[] steps) {
-    int[] tokens = new int[steps.length + 1];
+  static Cost ofLiteral(IntBuffer steps) {
+    int[] tokens = new int[steps.limit() + 1];
     int peak = 0;
-    for (int at = steps.length - 1; at >= 0; at--) {
-      tokens[at] = steps[at] == 0 ? NEVER : plus(1, tokens[at + steps[at]]);
+    for (int at = steps.limit() - 1; at >= 0; at--) {
+      tokens[at] = steps.get(at) == 0 ? NEVER : plus(1, tokens[at + steps.get(at)]);
       peak = Math.max(peak, tokens[at]);
     }
-    return new Cost(steps.length, tokens[0], peak);
+    return new Cost(steps.limit(), tokens[0], peak);
   }
 
   Cost then(Cost rest) {

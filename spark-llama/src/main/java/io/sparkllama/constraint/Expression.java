@@ -1,7 +1,7 @@
 package io.sparkllama.constraint;
 
 import java.nio.ByteBuffer;
-import java.util.Arrays;
+import java.nio.IntBuffer;
 import java.util.BitSet;
 import java.util.List;
 
@@ -87,9 +87,9 @@ abstract sealed class Expression
     final ByteBuffer bytes;
 
     /** For each byte the length of the token to write from there, or 0. */
-    final int[] steps;
+    final IntBuffer steps;
 
-    Literal(int id, ByteBuffer bytes, int[] steps) {
+    Literal(int id, ByteBuffer bytes, IntBuffer steps) {
       super(id, Cost.ofLiteral(steps));
       this.bytes = bytes;
       this.steps = steps;
@@ -99,7 +99,7 @@ abstract sealed class Expression
     Expression derivative(int value, Expressions expressions) {
       return bytes.get(0) == (byte) value
           ? expressions.literal(
-              bytes.slice(1, bytes.limit() - 1), Arrays.copyOfRange(steps, 1, steps.length))
+              bytes.slice(1, bytes.limit() - 1), steps.slice(1, steps.limit() - 1))
           : expressions.nothing();
     }
 

@@ -3,7 +3,6 @@ package io.sparkllama.constraint;
 import io.sparkllama.errors.RequestException;
 import java.nio.ByteBuffer;
 import java.nio.IntBuffer;
-import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -22,6 +21,8 @@ final class Expressions {
 
   /** Beyond this a row fails rather than fill the heap: some 100 MB. */
   private static final int MOST = 1_000_000;
+
+  private static final int MOST_FIXED = 16_384;
 
   private final LiteralSteps vocabulary;
   private final BitSet covered;
@@ -96,19 +97,22 @@ final class Expressions {
    * @param bytes not changed from now on
    */
   Expression literal(ByteBuffer bytes) {
+    if (bytes.limit() > MOST_FIXED) {
+      throw new RequestException(
+          "Cannot follow the constraint: found a fixed text of more than %d bytes, expected less. %s"
+              .formatted(MOST_FIXED, "Shorten it."));
+    }
     classes.split(bytes);
-    return literal(bytes, vocabulary.steps(bytes));
+    return literal(bytes, IntBuffer.wrap(vocabulary.steps(bytes)));
   }
 
   /**
    * @param bytes not changed from now on
    * @param steps for each byte the length of the token to write from there, or 0
    */
-  Expression literal(ByteBuffer bytes, int[] steps) {
+  Expression literal(ByteBuffer bytes, IntBuffer steps) {
     return bytes.hasRemaining()
-        ? intern(
-            new Pair<>(bytes, IntBuffer.wrap(steps)),
-            id -> new Expression.Literal(id, bytes, steps))
+        ? intern(new Pair<>(bytes, steps), id -> new Expression.Literal(id, bytes, steps))
         : empty;
   }
 
@@ -261,8 +265,11 @@ final class Expressions {
     if (!followed) {
       return literal(bytes);
     }
-    int[] steps = Arrays.copyOf(first.steps, bytes.limit());
-    System.arraycopy(second.steps, 0, steps, first.steps.length, second.steps.length);
+    IntBuffer steps =
+        IntBuffer.allocate(bytes.limit())
+            .put(first.steps.duplicate())
+            .put(second.steps.duplicate())
+            .flip();
     return literal(bytes, steps);
   }
 

@@ -21,7 +21,7 @@ record Opening(Expression state, int literal, int step) {
     for (Expression way : expressions.ways(state)) {
       Expression first = way instanceof Expression.Sequence sequence ? sequence.first : way;
       if (first instanceof Expression.Literal literal) {
-        openings.add(new Opening(way, literal.bytes.limit(), literal.steps[0]));
+        openings.add(new Opening(way, literal.bytes.limit(), literal.steps.get(0)));
       } else {
         others.add(way);
       }

@@ -12,8 +12,8 @@ import java.util.Map;
  */
 final class TokenMasks {
 
-  /** At a vocabulary of 128,256 and most tokens allowed, 8 MB. */
-  private static final int KEPT = 512;
+  /** At a vocabulary of 128,256 and most tokens allowed, 4 MB. */
+  private static final int KEPT = 256;
 
   private record Key(int band, int state) {}
 

@@ -27,6 +27,14 @@ class RandomAnswersTest {
   @TempDir private Path folder;
 
   @Test
+  void theJudgeSeesWhatIsWrong() {
+    String date = "{\"type\":\"string\",\"format\":\"date\"}";
+    assertThat(Schemas.errors(date, "\"2023-02-28\"")).isEmpty();
+    assertThat(Schemas.errors(date, "\"2023-02-29\"")).isNotEmpty();
+    assertThat(Schemas.errors("{\"type\":\"string\",\"maxLength\":2}", "\"abc\"")).isNotEmpty();
+  }
+
+  @Test
   void answersAreValuesOfTheSchemaInAByteLevelVocabulary() {
     answersAreValuesOfTheSchema(Vocabularies.byteLevel());
   }
