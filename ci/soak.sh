@@ -7,6 +7,8 @@
 #   score     the same with label scores
 #   cancel    rows, engines and processes ended in passes of 2,000 tokens of a 1.2 B model
 #   context   answers behind up to 131,072 tokens of a small model with llama3 scaling
+#   constraint  how long it takes to find the tokens that a JSON schema allows, with the tokenizer.json
+#             of a released Llama 3 in LLAMA3_TOKENIZER
 #   memory    the memory that an engine states against the peak of the process
 # memory and context need SmolLM2's GGUF file in MODEL_GGUF, or examples/quickstart.sh's download;
 # context also a Python with transformers in PYTHON, or ci/quality.sh's environment.
@@ -87,6 +89,11 @@ print(*[random.randrange(300, 4000) for _ in range(131072)])' >"$work/ids"
   "$python" ci/soak/context.py "$work/small" "$work/ids" 20000 "$work/scores"
 }
 
+constraint() {
+  [[ -f ${LLAMA3_TOKENIZER:-} ]] || fail 'no tokenizer.json in LLAMA3_TOKENIZER.'
+  java -cp "$cli" ci/soak/ConstraintTimes.java "$fixtures/genai-int4" "$LLAMA3_TOKENIZER" 2>"$work/errors.log"
+}
+
 memory() {
   [[ -f $smollm2 ]] || fail "no $smollm2; run examples/quickstart.sh or set MODEL_GGUF."
   local precision packages=("tiny, onnxruntime-genai int4=$fixtures/genai-int4")
@@ -100,7 +107,7 @@ memory() {
 }
 
 if [[ $mode == -h || $mode == --help ]]; then
-  sed -n '2,14s/^# \?//p' "$0"
+  sed -n '2,16s/^# \?//p' "$0"
   exit 0
 fi
 rm -rf "$work"
@@ -110,6 +117,7 @@ case $mode in
   generate | score) rows "$mode" "${2:-100000}" ;;
   cancel) cancel ;;
   context) context ;;
+  constraint) constraint ;;
   memory) memory ;;
   *) fail "no mode '$mode'; ci/soak.sh --help lists them." ;;
 esac

@@ -39,7 +39,7 @@ record Rider(Slot slot, Tokens guess) {
   }
 
   void fail(RuntimeException reason) {
-    Failures.end(slot, row().job(), reason);
+    slot.row().ifPresent(row -> Failures.end(slot, row.job(), reason));
   }
 
   Row row() {

@@ -74,14 +74,17 @@ final class Slot {
     return Tokens.of(Arrays.copyOfRange(tokens, from, to));
   }
 
-  /** Takes the row's next token; a row that ends, or has no next token, leaves the slot. */
+  /**
+   * Takes the row's next token; a row that ends leaves the slot, and one that fails, fails alone.
+   */
   void take(Logits logits, int index) {
+    Job job = row.job();
     try {
       if (row.accept(logits, index, this)) {
         release();
       }
     } catch (RuntimeException e) {
-      Failures.end(this, row.job(), e);
+      Failures.end(this, job, e);
     }
   }
 

@@ -123,6 +123,37 @@ class LineCommandsTest {
   }
 
   @Test
+  void answersAreWithinTheConstraintOfTheirLineOrOfAll() throws IOException {
+    String schema =
+        "{\"type\": \"object\", \"properties\": {\"mood\": {\"enum\": [\"good\", \"bad\"]}},"
+            + " \"required\": [\"mood\"]}";
+    Path file = Files.writeString(temp.resolve("schema.json"), schema);
+    String prompt = ", \"prompt\": \"the sound\", \"temperature\": 2";
+    List<String> input =
+        List.of(
+            "{\"id\": 0" + prompt + "}",
+            "{\"id\": 1" + prompt + ", \"choices\": [\"left\", \"right\"]}",
+            "{\"id\": 2" + prompt + ", \"regex\": \"\\\\d{3}\"}",
+            "{\"id\": 3" + prompt + ", \"schema\": {\"type\": \"boolean\"}}",
+            "{\"id\": 4" + prompt + ", \"schema\": {\"type\": \"boolean\"}, \"regex\": \"a\"}",
+            "{\"id\": 5" + prompt + ", \"schema\": {\"type\": \"text\"}}",
+            "{\"id\": 6" + prompt + ", \"max_tokens\": 1}");
+    List<String> texts =
+        generate(input, "--schema", file.toString()).stream()
+            .map(line -> line.path(line.hasNonNull("error") ? "error" : "text").asText())
+            .toList();
+    assertThat(texts.get(0)).isIn("{\"mood\":\"good\"}", "{\"mood\":\"bad\"}");
+    assertThat(texts.get(1)).isIn("left", "right");
+    assertThat(texts.get(2)).matches("\\d{3}");
+    assertThat(texts.get(3)).isIn("true", "false");
+    assertThat(texts.get(4)).startsWith("Invalid line: found schema and regex, expected one");
+    assertThat(texts.get(5)).startsWith("Invalid JSON schema at $: found an unknown type");
+    assertThat(texts.get(6)).startsWith("Cannot answer within the constraint: found room for 1 ");
+    JsonNode chosen = generate(input.subList(6, 7), "--choice", "a", "--choice", "b").get(0);
+    assertThat(chosen.path("text").asText()).isIn("a", "b");
+  }
+
+  @Test
   void textThatIsNotValidIsAnsweredAll() throws IOException {
     Path input = temp.resolve("input.jsonl");
     byte[] broken = "{\"id\": 1, \"prompt\": \"a?b\", \"max_tokens\": 2}\n".getBytes(UTF_8);

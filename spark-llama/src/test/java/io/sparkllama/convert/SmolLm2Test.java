@@ -4,12 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.sparkllama.constraint.JsonSchema;
 import io.sparkllama.engine.EngineOptions;
 import io.sparkllama.engine.Generation;
 import io.sparkllama.engine.GenerationRequest;
 import io.sparkllama.engine.LlamaEngine;
+import io.sparkllama.engine.Sampling;
 import io.sparkllama.model.ModelPackages;
 import io.sparkllama.testing.Fixtures;
+import io.sparkllama.testing.Schemas;
+import io.sparkllama.tokenizer.ChatMessage;
 import io.sparkllama.tokenizer.Tokens;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -70,6 +74,33 @@ class SmolLm2Test {
             .count();
     assertThat(rows).hasSize(14);
     assertThat(agreed / (double) rows.size()).isGreaterThanOrEqualTo(0.85);
+  }
+
+  /** Its vocabulary lacks tokens for some bytes. */
+  @Test
+  void answersWithinASchema() {
+    String schema =
+        """
+        {"type": "object",
+         "properties": {"name": {"type": "string"}, "age": {"type": ["integer", "null"]},
+                        "born": {"type": "string", "format": "date"},
+                        "mood": {"enum": ["glücklich", "sad"]}},
+         "required": ["name", "age", "mood"]}""";
+    Path target = folder.resolve("model");
+    Converter.convert(ConversionRequest.of(SOURCE, target, Precision.INT8));
+    try (LlamaEngine engine =
+        LlamaEngine.open(ModelPackages.open(target), EngineOptions.DEFAULTS.withSlots(4))) {
+      Tokens prompt =
+          engine.tokenizer().encodeChat(List.of(ChatMessage.user("Who is Anna, 34, happy?")));
+      for (int room : new int[] {24, 30, 60, 400}) {
+        for (Sampling sampling : List.of(Sampling.GREEDY, Sampling.withTemperature(2, room))) {
+          GenerationRequest request = new GenerationRequest(prompt, room, sampling, List.of());
+          Generation answer =
+              engine.generate(request.withConstraint(new JsonSchema(schema))).join();
+          assertThat(Schemas.errors(schema, answer.text())).as(answer.text()).isEmpty();
+        }
+      }
+    }
   }
 
   /** By how much the likeliest first token is ahead of the next, in logits. */
