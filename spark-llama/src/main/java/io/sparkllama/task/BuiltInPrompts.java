@@ -16,6 +16,7 @@ final class BuiltInPrompts {
               instruction(
                   "summarize",
                   "Summarize the text in at most {max_words} words. Answer only with the summary."),
+              instruction("summarize_freely", "Summarize the text. Answer only with the summary."),
               instruction(
                   "translate",
                   "Translate the text to {language}. Answer only with the translation."),
@@ -33,12 +34,13 @@ final class BuiltInPrompts {
                   "classify_described",
                   "Classify the text by these labels:\n{descriptions}\nAnswer only with the name of"
                       + " the label that fits best."),
-              instruction(
+              question(
                   "filter",
-                  "Decide whether this is true of the text: {condition}\nAnswer only with yes or no."),
+                  "Text: {text}\n\nIs this true of the text? {condition}\nAnswer only with Yes or No."),
               question(
                   "fits",
-                  "{text}\n\nDoes this label fit the text above? {label}\nAnswer only with yes or no."),
+                  "Text: {text}\n\nIs this true of the text? This label fits it: {label}\nAnswer only"
+                      + " with Yes or No."),
               instruction(
                   "fix_grammar",
                   "Correct the spelling and grammar of the text and change nothing else. Answer only"

@@ -167,6 +167,8 @@ public sealed interface Choice extends Task {
     public static final String YES = "yes";
     public static final String NO = "no";
 
+    private static final List<String> WORDINGS = List.of("Yes", "No");
+
     @Override
     public String name() {
       return "filter";
@@ -175,6 +177,11 @@ public sealed interface Choice extends Task {
     @Override
     public List<String> labels() {
       return List.of(YES, NO);
+    }
+
+    @Override
+    public List<String> wordings() {
+      return WORDINGS;
     }
 
     @Override
@@ -207,6 +214,11 @@ public sealed interface Choice extends Task {
     @Override
     public List<String> labels() {
       return List.of(Filter.YES, Filter.NO);
+    }
+
+    @Override
+    public List<String> wordings() {
+      return Filter.WORDINGS;
     }
 
     @Override

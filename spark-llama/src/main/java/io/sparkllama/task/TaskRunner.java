@@ -63,7 +63,7 @@ public final class TaskRunner {
   private CompletableFuture<TaskAnswer> written(
       Writing task, List<Tokens> prompts, TaskInput input, TaskOptions options) {
     CompletableFuture<TaskAnswer> answer = writings.answer(task, prompts, input, options);
-    return task instanceof Writing.Summarize && prompts.size() > 1
+    return task.condenses() && prompts.size() > 1
         ? Chained.compose(answer, summaries -> summarizedAgain(task, input, summaries, options))
         : answer;
   }

@@ -19,6 +19,11 @@ public sealed interface Writing extends Task {
     return new Value.Text(TextAnswers.joined(answers, input));
   }
 
+  /** Whether the answers to the parts of a text are a text to be answered again. */
+  default boolean condenses() {
+    return false;
+  }
+
   /** The answer to a text without a character that shows. */
   default Value blank() {
     return new Value.Text("");
@@ -40,10 +45,36 @@ public sealed interface Writing extends Task {
       return Map.of("max_words", Integer.toString(maxWords));
     }
 
+    @Override
+    public boolean condenses() {
+      return true;
+    }
+
     /** A word is one to two tokens in the languages of Llama 3. */
     @Override
     public int answerTokens(int promptTokens) {
       return 2 * maxWords + 16;
+    }
+  }
+
+  /** A summary of a length that the model chooses. */
+  record SummarizeFreely() implements Writing {
+
+    private static final int ANSWER_TOKENS = 256;
+
+    @Override
+    public String name() {
+      return "summarize_freely";
+    }
+
+    @Override
+    public boolean condenses() {
+      return true;
+    }
+
+    @Override
+    public int answerTokens(int promptTokens) {
+      return ANSWER_TOKENS;
     }
   }
 

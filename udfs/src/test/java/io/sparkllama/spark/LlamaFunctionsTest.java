@@ -5,6 +5,7 @@ import static org.apache.spark.sql.functions.expr;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.sparkllama.spark.functions.AiFunctionCatalog;
 import io.sparkllama.spark.functions.LlamaFunction;
 import io.sparkllama.spark.functions.LlamaFunctionCatalog;
 import java.util.List;
@@ -26,7 +27,9 @@ class LlamaFunctionsTest {
           + " named_struct('role', 'user', 'content', text))";
 
   static Stream<String> names() {
-    return LlamaFunctionCatalog.all().stream().map(LlamaFunction::name);
+    return Stream.of(LlamaFunctionCatalog.all(), AiFunctionCatalog.all())
+        .flatMap(List::stream)
+        .map(LlamaFunction::name);
   }
 
   @ParameterizedTest

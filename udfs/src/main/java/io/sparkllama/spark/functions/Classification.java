@@ -1,6 +1,5 @@
 package io.sparkllama.spark.functions;
 
-import io.sparkllama.spark.functions.LlamaFunction.Asked;
 import io.sparkllama.task.Choice;
 import io.sparkllama.task.Label;
 import io.sparkllama.task.Tagging;

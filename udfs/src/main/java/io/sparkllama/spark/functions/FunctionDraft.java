@@ -1,6 +1,5 @@
 package io.sparkllama.spark.functions;
 
-import io.sparkllama.spark.functions.LlamaFunction.Asked;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
@@ -50,14 +49,13 @@ record FunctionDraft(
             .filter(option -> parameters.stream().noneMatch(one -> one.named(option.name())))
             .toList();
     return new LlamaFunction(
-        new Signature(name, parameters, byName),
+        new Signature(name, parameters, byName, Signature.OPTIONS),
         input.name(),
         inputs,
         form == ResultForm.VALUE_AND_ERROR
             ? meaning + " As struct<value, error>: no row fails the query."
             : meaning,
         example,
-        form,
-        reader);
+        call -> reader.apply(call).in(form));
   }
 }

@@ -3,7 +3,6 @@ package io.sparkllama.spark.functions;
 import io.sparkllama.spark.ScalaFunctions;
 import io.sparkllama.spark.settings.LlamaConf;
 import io.sparkllama.spark.settings.LlamaSettings;
-import io.sparkllama.task.Task;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -27,7 +26,6 @@ import scala.collection.immutable.Seq;
  * @param inputs what that column may hold
  * @param meaning what it returns, for DESCRIBE FUNCTION
  * @param example a query
- * @param form what it returns of an answer
  * @param reader reads what is asked from the constants of a call
  */
 public record LlamaFunction(
@@ -36,16 +34,7 @@ public record LlamaFunction(
     Set<InputKind> inputs,
     String meaning,
     String example,
-    ResultForm form,
     Function<Arguments, Asked> reader) {
-
-  /**
-   * What a call asks for.
-   *
-   * @param task of the model
-   * @param type of the answer
-   */
-  record Asked(Task task, AnswerType type) {}
 
   public String name() {
     return signature.function();
@@ -67,7 +56,7 @@ public record LlamaFunction(
     String optional =
         Stream.concat(
                 signature.parameters().stream().filter(one -> !one.required()).map(Parameter::name),
-                Stream.of(Signature.OPTIONS))
+                Stream.of(signature.together()))
             .map(one -> "[, " + one + "]")
             .collect(Collectors.joining());
     return "%s(%s%s) - %s".formatted(name(), required, optional, meaning);
@@ -105,7 +94,7 @@ public record LlamaFunction(
             read.task(),
             options.taskOptions(read.task(), kind),
             read.type(),
-            form,
+            read.form(),
             options.errors(read.type().dataType()));
     return new LlamaCall(name(), arguments.shown(input), spec, settings, asked);
   }

@@ -3,7 +3,6 @@ package io.sparkllama.spark.functions;
 import static io.sparkllama.spark.functions.Parameter.optional;
 import static io.sparkllama.spark.functions.Parameter.required;
 
-import io.sparkllama.spark.functions.LlamaFunction.Asked;
 import io.sparkllama.task.Choice;
 import io.sparkllama.task.CodeAction;
 import io.sparkllama.task.Languages;
@@ -206,7 +205,7 @@ public final class LlamaFunctionCatalog {
     return FunctionDraft.over(TEXT, Option.OF_WRITING, others);
   }
 
-  private static Asked text(Task task) {
+  static Asked text(Task task) {
     return new Asked(task, new AnswerType.Text());
   }
 

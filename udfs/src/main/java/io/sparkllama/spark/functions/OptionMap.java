@@ -19,11 +19,11 @@ final class OptionMap {
   private OptionMap() {}
 
   /** Each option as a constant, by its name. */
-  static Map<String, Literal> read(String function, Expression options) {
+  static Map<String, Literal> read(String function, String name, Expression options) {
     DataType type = options.dataType();
     if (!options.foldable()) {
       throw Arguments.invalid(
-          function, Signature.OPTIONS, "an expression that is not constant", "a constant map");
+          function, name, "an expression that is not constant", "a constant map");
     }
     Object value = options.eval(InternalRow.empty());
     if (value instanceof MapData map
@@ -35,7 +35,7 @@ final class OptionMap {
       return ofStruct(row, struct);
     }
     throw Arguments.invalid(
-        function, Signature.OPTIONS, type.sql(), "a map from names of options to their values");
+        function, name, type.sql(), "a map from names of options to their values");
   }
 
   private static Map<String, Literal> ofMap(MapData map, MapType type) {

@@ -71,7 +71,8 @@ record OptionReader(Arguments arguments, LlamaSettings settings) {
     if (own != null) {
       return own;
     }
-    LongText otherwise = task instanceof Writing.Summarize ? LongText.MAP_REDUCE : LongText.ERROR;
+    boolean condenses = task instanceof Writing writing && writing.condenses();
+    LongText otherwise = condenses ? LongText.MAP_REDUCE : LongText.ERROR;
     return settings
         .longTextPolicy()
         .filter(policy -> cuts && (policy != LongText.MAP_REDUCE || task.divisible()))

@@ -20,8 +20,10 @@ import org.apache.spark.unsafe.types.UTF8String;
  * @param function name for messages
  * @param parameters in the order of positions
  * @param options those that only have a name
+ * @param together name of the map or struct of options, which stands behind the parameters
  */
-record Signature(String function, List<Parameter> parameters, List<Parameter> options) {
+record Signature(
+    String function, List<Parameter> parameters, List<Parameter> options, String together) {
 
   static final String OPTIONS = "options";
 
@@ -46,8 +48,8 @@ record Signature(String function, List<Parameter> parameters, List<Parameter> op
         position++;
       }
     }
-    if (bound.containsKey(OPTIONS)) {
-      OptionMap.read(function, bound.remove(OPTIONS))
+    if (bound.containsKey(together)) {
+      OptionMap.read(function, together, bound.remove(together))
           .forEach((name, value) -> put(bound, option(name), value));
     }
     requireAll(bound);
@@ -60,10 +62,10 @@ record Signature(String function, List<Parameter> parameters, List<Parameter> op
     boolean last = position == count - 1;
     if (position < parameters.size()) {
       Parameter parameter = parameters.get(position);
-      return map && last && !parameter.required() ? OPTIONS : parameter.name();
+      return map && last && !parameter.required() ? together : parameter.name();
     }
     if (position == parameters.size() && last) {
-      return OPTIONS;
+      return together;
     }
     throw new RequestException(
         "Invalid call of %s: found %d arguments, expected at most %d: %s. Leave the others out."
@@ -71,7 +73,7 @@ record Signature(String function, List<Parameter> parameters, List<Parameter> op
   }
 
   private String known(String name) {
-    return name.equalsIgnoreCase(OPTIONS) ? OPTIONS : find(all(), name);
+    return name.equalsIgnoreCase(together) ? together : find(all(), name);
   }
 
   private String option(String name) {
@@ -126,7 +128,7 @@ record Signature(String function, List<Parameter> parameters, List<Parameter> op
   }
 
   private String names() {
-    return Stream.concat(all().stream().map(Parameter::name), Stream.of(OPTIONS))
+    return Stream.concat(all().stream().map(Parameter::name), Stream.of(together))
         .collect(Collectors.joining(", "));
   }
 }

@@ -39,6 +39,11 @@ public enum LlamaConf {
       "instruction_first or text_first: the latter reads a text once for several functions over it,"
           + " and is another prompt, with other answers."),
   DEVICE("device", "auto", "auto or cpu."),
+  AI_FUNCTIONS(
+      "aiFunctions",
+      "false",
+      "Whether sessions have functions with the names of Databricks, such as ai_summarize; read when"
+          + " the first session starts."),
   CACHE_FOLDER(
       "cacheDir", "", "Folder for copies of remote models; default: below java.io.tmpdir.");
 
