@@ -19,10 +19,11 @@ public sealed interface Choice extends Task {
   }
 
   /**
-   * Whether the model's leaning to some labels, whatever the text, is taken out of the
-   * probabilities ({@link Leaning}).
+   * How much of the model's leaning to some labels, whatever the text, is taken out of the
+   * log-probabilities: from 0 for nothing, in which case it is not asked, to 1. The shares of the
+   * tasks are those that measured best.
    */
-  boolean calibrated();
+  double calibration();
 
   /** The answer to a text without a character that shows; none where no label is right. */
   default Optional<String> blank() {
@@ -52,8 +53,8 @@ public sealed interface Choice extends Task {
     }
 
     @Override
-    public boolean calibrated() {
-      return false;
+    public double calibration() {
+      return 0;
     }
 
     @Override
@@ -84,8 +85,8 @@ public sealed interface Choice extends Task {
     }
 
     @Override
-    public boolean calibrated() {
-      return true;
+    public double calibration() {
+      return 0.5;
     }
 
     @Override
@@ -118,8 +119,8 @@ public sealed interface Choice extends Task {
     }
 
     @Override
-    public boolean calibrated() {
-      return true;
+    public double calibration() {
+      return 0.5;
     }
   }
 
@@ -146,8 +147,8 @@ public sealed interface Choice extends Task {
     }
 
     @Override
-    public boolean calibrated() {
-      return true;
+    public double calibration() {
+      return 0.5;
     }
 
     @Override
@@ -185,8 +186,8 @@ public sealed interface Choice extends Task {
     }
 
     @Override
-    public boolean calibrated() {
-      return true;
+    public double calibration() {
+      return 1;
     }
 
     @Override
@@ -222,8 +223,8 @@ public sealed interface Choice extends Task {
     }
 
     @Override
-    public boolean calibrated() {
-      return true;
+    public double calibration() {
+      return 1;
     }
 
     @Override

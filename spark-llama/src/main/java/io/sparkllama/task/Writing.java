@@ -1,7 +1,10 @@
 package io.sparkllama.task;
 
+import io.sparkllama.constraint.Constraint;
+import io.sparkllama.constraint.JsonSchema;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** An answer in the model's own words, freed of what models put around it. */
 public sealed interface Writing extends Task {
@@ -17,6 +20,16 @@ public sealed interface Writing extends Task {
    */
   default Value read(List<String> answers, TaskInput input) {
     return new Value.Text(TextAnswers.joined(answers, input));
+  }
+
+  /** What every answer looks like, whatever the model would rather write. */
+  default Optional<Constraint> constraint() {
+    return Optional.empty();
+  }
+
+  /** Texts that end an answer, unless the text that is asked about holds them. */
+  default List<String> endings() {
+    return Chatter.ENDINGS;
   }
 
   /** Whether the answers to the parts of a text are a text to be answered again. */
@@ -99,6 +112,11 @@ public sealed interface Writing extends Task {
     public int answerTokens(int promptTokens) {
       return promptTokens + promptTokens / 2 + 16;
     }
+
+    @Override
+    public Value read(List<String> answers, TaskInput input) {
+      return new Value.Text(TextAnswers.alike(answers, input));
+    }
   }
 
   /** A free answer to the text as a user message, or to a conversation. */
@@ -109,6 +127,11 @@ public sealed interface Writing extends Task {
     @Override
     public String name() {
       return "generate";
+    }
+
+    @Override
+    public List<String> endings() {
+      return List.of();
     }
 
     @Override
@@ -138,6 +161,11 @@ public sealed interface Writing extends Task {
     @Override
     public int answerTokens(int promptTokens) {
       return promptTokens + promptTokens / 4 + 16;
+    }
+
+    @Override
+    public Value read(List<String> answers, TaskInput input) {
+      return new Value.Text(TextAnswers.alike(answers, input));
     }
   }
 
@@ -212,6 +240,11 @@ public sealed interface Writing extends Task {
     }
 
     @Override
+    public List<String> endings() {
+      return action == CodeAction.EXPLAIN ? Chatter.ENDINGS : List.of();
+    }
+
+    @Override
     public boolean divisible() {
       return false;
     }
@@ -230,6 +263,100 @@ public sealed interface Writing extends Task {
             case COMPLETE -> Fences.continuation(answer, TextAnswers.text(input));
             case FIX, DOCUMENT -> Fences.code(answer);
           });
+    }
+  }
+
+  /**
+   * What a text says of some fields, as a JSON object of a schema.
+   *
+   * @param schema of an object
+   * @param fields the same in words, for the prompt
+   * @param answerTokens most tokens of an answer, where the caller says nothing else
+   */
+  record Extract(JsonSchema schema, String fields, int answerTokens) implements Writing {
+    @Override
+    public String name() {
+      return "extract";
+    }
+
+    @Override
+    public Map<String, String> placeholders() {
+      return Map.of("fields", fields);
+    }
+
+    @Override
+    public List<String> endings() {
+      return List.of();
+    }
+
+    @Override
+    public boolean divisible() {
+      return false;
+    }
+
+    @Override
+    public int answerTokens(int promptTokens) {
+      return answerTokens;
+    }
+
+    @Override
+    public Optional<Constraint> constraint() {
+      return Optional.of(schema);
+    }
+
+    @Override
+    public Value read(List<String> answers, TaskInput input) {
+      return new Value.Json(String.join("", answers));
+    }
+
+    @Override
+    public Value blank() {
+      return new Value.None();
+    }
+  }
+
+  /**
+   * An answer to a prompt as JSON of a schema; the prompt is taken as it is.
+   *
+   * @param schema of any value
+   */
+  record GenerateJson(JsonSchema schema) implements Writing {
+
+    private static final int ANSWER_TOKENS = 512;
+
+    @Override
+    public String name() {
+      return "generate";
+    }
+
+    @Override
+    public List<String> endings() {
+      return List.of();
+    }
+
+    @Override
+    public boolean divisible() {
+      return false;
+    }
+
+    @Override
+    public int answerTokens(int promptTokens) {
+      return ANSWER_TOKENS;
+    }
+
+    @Override
+    public Optional<Constraint> constraint() {
+      return Optional.of(schema);
+    }
+
+    @Override
+    public Value read(List<String> answers, TaskInput input) {
+      return new Value.Text(String.join("", answers));
+    }
+
+    @Override
+    public Value blank() {
+      return new Value.None();
     }
   }
 }

@@ -39,6 +39,13 @@ public final class AiFunctionCatalog {
             call -> Classification.read(call, Classification.Detail.LABELS),
             Classification.LABELS),
         function(
+            "ai_extract",
+            "What a text mentions of each kind, as a struct of texts.",
+            "('Ann lives in Paris.', array('person', 'city'))",
+            Option.OF_JSON,
+            call -> new ExtractArgument(call, "labels").read(),
+            required("labels", "an array of kinds of things, or what llama_extract takes")),
+        function(
             "ai_fix_grammar",
             "The text without mistakes of spelling and grammar.",
             "('This sentence have some mistake.')",

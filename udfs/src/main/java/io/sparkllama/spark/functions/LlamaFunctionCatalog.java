@@ -139,6 +139,19 @@ public final class LlamaFunctionCatalog {
                         LlamaFunctionCatalog::mask),
                 "('Ann lives in Paris.', array('person', 'city'))"),
             both(
+                "extract",
+                FunctionDraft.over(
+                        TEXT,
+                        Option.OF_JSON,
+                        required(
+                            "schema",
+                            "an array of labels, columns such as 'name STRING, age INT', or a JSON"
+                                + " schema of an object"))
+                    .asking(
+                        "What a text says of some fields, as a struct of exactly their types.",
+                        call -> new ExtractArgument(call, "schema").read()),
+                "('Ann is 31 and lives in Paris.', 'name STRING, age INT')"),
+            both(
                 "aspect_sentiment",
                 writing()
                     .asking(
