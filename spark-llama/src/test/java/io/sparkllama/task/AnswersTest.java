@@ -89,7 +89,7 @@ class AnswersTest {
 
   @Test
   void oneParagraphIsAnsweredByOne() {
-    Writing translation = new Writing.Translate("fr");
+    Writing translation = new Translate("fr");
     List<String> answer = List.of("Translation: Un pont.\n\nPremise 1: Un pont.\n\nPremise 2:");
     assertThat(translation.read(answer, TaskInput.of("A bridge.")))
         .isEqualTo(new Value.Text("Un pont."));

@@ -20,10 +20,10 @@ import org.junit.jupiter.api.Test;
 
 class TaskRunnerTest {
 
-  private static final Task SENTIMENT = new Choice.Sentiment();
-  private static final Task SUMMARY = new Writing.Summarize(20);
-  private static final Task TRANSLATION = new Writing.Translate("fr");
-  private static final Task GENERATION = new Writing.Generate();
+  private static final Task SENTIMENT = new Sentiment();
+  private static final Task SUMMARY = new Summarize(20);
+  private static final Task TRANSLATION = new Translate("fr");
+  private static final Task GENERATION = new Generate();
   private static final String LONG =
       "This is a sentence about a very long day at the sea. ".repeat(200);
 
@@ -117,11 +117,11 @@ class TaskRunnerTest {
     List<Label> labels = List.of(Label.named("sport"), new Label("politics", "parties, votes"));
     for (Choice choice :
         List.of(
-            new Choice.Sentiment(Polarity.FOUR),
-            new Choice.Emotion(),
-            new Choice.DetectLanguage(),
-            new Choice.Classify(labels),
-            new Choice.Filter("It is about food."))) {
+            new Sentiment(Polarity.FOUR),
+            new Emotion(),
+            new DetectLanguage(),
+            new Classify(labels),
+            new Filter("It is about food."))) {
       Value.Scores scores = (Value.Scores) run(choice, "what a lovely day", LongText.ERROR).value();
       assertThat(scores.labels()).isEqualTo(choice.labels()).contains(scores.label());
       assertThat(scores.probabilities().stream().mapToDouble(p -> p).sum())
@@ -134,7 +134,7 @@ class TaskRunnerTest {
   /** Of texts without content yes and no are equally likely in the mean of the logarithms. */
   @Test
   void calibrationTakesOutWhatTheModelLeansTo() {
-    Choice filter = new Choice.Filter("It is about food.");
+    Choice filter = new Filter("It is about food.");
     double odds =
         Leaning.WITHOUT_CONTENT.stream()
             .map(text -> (Value.Scores) run(filter, text, LongText.ERROR).value())
@@ -196,10 +196,9 @@ class TaskRunnerTest {
 
   @Test
   void blankTextsHaveNoLabelButAMask() {
-    assertThat(run(new Choice.DetectLanguage(), " ", LongText.ERROR).value())
-        .isEqualTo(new Value.None());
-    assertThat(label(run(new Choice.Filter("x"), " ", LongText.ERROR))).isEqualTo("no");
-    assertThat(run(new Writing.AspectOpinions(), " ", LongText.ERROR).value())
+    assertThat(run(new DetectLanguage(), " ", LongText.ERROR).value()).isEqualTo(new Value.None());
+    assertThat(label(run(new Filter("x"), " ", LongText.ERROR))).isEqualTo("no");
+    assertThat(run(new AspectOpinions(), " ", LongText.ERROR).value())
         .isEqualTo(new Value.Aspects(List.of()));
   }
 

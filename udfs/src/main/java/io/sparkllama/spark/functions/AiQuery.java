@@ -1,7 +1,7 @@
 package io.sparkllama.spark.functions;
 
+import io.sparkllama.task.Generate;
 import io.sparkllama.task.Task;
-import io.sparkllama.task.Writing;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
@@ -67,7 +67,7 @@ final class AiQuery {
       throw call.invalid(Option.STOP.word(), "a text", "nothing, since JSON ends by itself");
     }
     return new Asked(
-        json.orElseGet(Writing.Generate::new),
+        json.orElseGet(Generate::new),
         new AnswerType.Text(),
         fails ? ResultForm.VALUE : ResultForm.RESULT_AND_MESSAGE,
         model(call));

@@ -1,7 +1,7 @@
 package io.sparkllama.spark.functions;
 
 import io.sparkllama.task.AspectSentiment;
-import io.sparkllama.task.Choice;
+import io.sparkllama.task.Filter;
 import io.sparkllama.task.Value;
 import java.io.Serializable;
 import java.time.ZoneId;
@@ -62,7 +62,7 @@ public sealed interface AnswerType extends Serializable {
 
     @Override
     public Object catalyst(Value value) {
-      return ((Value.Scores) value).label().equals(Choice.Filter.YES);
+      return ((Value.Scores) value).label().equals(Filter.YES);
     }
   }
 

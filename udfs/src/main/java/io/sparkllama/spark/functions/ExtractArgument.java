@@ -2,9 +2,10 @@ package io.sparkllama.spark.functions;
 
 import io.sparkllama.constraint.JsonSchema;
 import io.sparkllama.errors.RequestException;
+import io.sparkllama.task.Extract;
+import io.sparkllama.task.GenerateJson;
 import io.sparkllama.task.Label;
 import io.sparkllama.task.Task;
-import io.sparkllama.task.Writing;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -35,10 +36,10 @@ record ExtractArgument(Arguments arguments, String name) {
   Task format(String text) {
     String bare = text.strip();
     if (!bare.startsWith("{")) {
-      return new Writing.GenerateJson(schema(ddl(bare)));
+      return new GenerateJson(schema(ddl(bare)));
     }
     try {
-      return new Writing.GenerateJson(new JsonSchema(SchemaTypes.unwrapped(bare)));
+      return new GenerateJson(new JsonSchema(SchemaTypes.unwrapped(bare)));
     } catch (RequestException e) {
       throw invalid("a JSON schema that cannot be used (" + e.getMessage() + ")");
     }
@@ -102,7 +103,7 @@ record ExtractArgument(Arguments arguments, String name) {
     requireDistinct(type);
     int tokens = Math.max(LEAST_TOKENS, FIELD_TOKENS * (1 + Fields.count(type)));
     return new Asked(
-        new Writing.Extract(schema, Fields.sketch(type), tokens),
+        new Extract(schema, Fields.sketch(type), tokens),
         new AnswerType.Extracted(type, SQLConf.get().sessionLocalTimeZone()));
   }
 
