@@ -32,6 +32,11 @@ final class PassGuard {
     }
   }
 
+  /** Requests whose prompts are being read; for any thread. */
+  synchronized int reading() {
+    return (int) reading.stream().filter(job -> !job.over()).count();
+  }
+
   /** To be called when a request has been cancelled. */
   synchronized void check() {
     if (!stopped && !reading.isEmpty() && reading.stream().allMatch(Job::over)) {

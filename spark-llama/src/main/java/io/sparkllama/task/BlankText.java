@@ -16,6 +16,6 @@ final class BlankText {
               + " prompt or leave the row out.");
     }
     String value = task instanceof Task.Sentiment ? SentimentLabels.NEUTRAL : "";
-    return new TaskAnswer(value, FinishReason.STOP, 0, 0);
+    return new TaskAnswer(value, FinishReason.STOP, 0, 0, 0);
   }
 }

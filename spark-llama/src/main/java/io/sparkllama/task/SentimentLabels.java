@@ -32,6 +32,7 @@ final class SentimentLabels {
   TaskAnswer best(List<LabelScores> parts) {
     List<Double> sums = new ArrayList<>();
     int tokens = parts.stream().mapToInt(LabelScores::promptTokens).sum();
+    int reused = parts.stream().mapToInt(LabelScores::reusedTokens).sum();
     for (int label = 0; label < LABELS.size(); label++) {
       double sum = 0;
       for (LabelScores part : parts) {
@@ -39,7 +40,7 @@ final class SentimentLabels {
       }
       sums.add(sum / tokens);
     }
-    String label = LABELS.get(new LabelScores(sums, tokens).best());
-    return new TaskAnswer(label, FinishReason.STOP, tokens, 0);
+    String label = LABELS.get(new LabelScores(sums, tokens, reused).best());
+    return new TaskAnswer(label, FinishReason.STOP, tokens, reused, 0);
   }
 }

@@ -72,6 +72,7 @@ public final class TaskRunner {
         task instanceof Task.Generate ? text : Chatter.strip(text),
         generation.finishReason(),
         generation.promptTokens(),
+        generation.reusedTokens(),
         generation.generatedTokens());
   }
 
@@ -126,6 +127,7 @@ public final class TaskRunner {
                 last.value(),
                 last.finishReason(),
                 joined.promptTokens() + last.promptTokens(),
+                joined.reusedTokens() + last.reusedTokens(),
                 joined.generatedTokens() + last.generatedTokens()));
   }
 
@@ -135,6 +137,7 @@ public final class TaskRunner {
         answers.stream().map(TaskAnswer::value).collect(Collectors.joining(" ")),
         cut ? FinishReason.LENGTH : FinishReason.STOP,
         answers.stream().mapToInt(TaskAnswer::promptTokens).sum(),
+        answers.stream().mapToInt(TaskAnswer::reusedTokens).sum(),
         answers.stream().mapToInt(TaskAnswer::generatedTokens).sum());
   }
 }
