@@ -1,5 +1,7 @@
 package io.sparkllama.engine;
 
+import java.io.Serializable;
+
 /**
  * What an engine does at one moment.
  *
@@ -10,7 +12,8 @@ package io.sparkllama.engine;
  * @param heldTokens tokens whose keys and values the slots hold, those of ended rows included,
  *     which stay for prompts that begin alike
  */
-public record EngineLoad(int slots, int slotsInUse, int waiting, int capacity, long heldTokens) {
+public record EngineLoad(int slots, int slotsInUse, int waiting, int capacity, long heldTokens)
+    implements Serializable {
 
   /** The part of the KV cache that holds tokens, from 0 to 1. */
   public double occupancy() {

@@ -1,5 +1,7 @@
 package io.sparkllama.engine;
 
+import java.io.Serializable;
+
 /**
  * Counts since the engine was opened.
  *
@@ -26,4 +28,5 @@ public record EngineStats(
     long decodeNanos,
     long rejected,
     long failed,
-    long cancelled) {}
+    long cancelled)
+    implements Serializable {}

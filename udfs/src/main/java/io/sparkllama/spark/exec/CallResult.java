@@ -24,7 +24,7 @@ final class CallResult {
 
   Object of(LlamaCall call, CompletableFuture<TaskAnswer> answer) {
     try {
-      UTF8String value = UTF8String.fromString(answer.get().value());
+      UTF8String value = UTF8String.fromString(metrics.await(answer).value());
       return call.result() == LlamaCall.Result.VALUE ? value : struct(value, null);
     } catch (ExecutionException e) {
       return failed(call, e.getCause());
@@ -48,7 +48,7 @@ final class CallResult {
     if (!(reason instanceof RequestException request)) {
       throw new EngineException("Failed to answer: " + reason.getMessage(), reason);
     }
-    metrics.errors().add(1);
+    metrics.error();
     if (call.result() == LlamaCall.Result.VALUE_AND_ERROR) {
       return struct(null, UTF8String.fromString(request.getMessage()));
     }

@@ -38,11 +38,19 @@ final class EqualTexts {
   }
 
   CompletableFuture<TaskAnswer> ask(LlamaCall call, String text) {
-    return recent.computeIfAbsent(new Key(call.task(), call.longText(), text), this::submit);
+    Key key = new Key(call.task(), call.longText(), text);
+    CompletableFuture<TaskAnswer> known = recent.get(key);
+    if (known != null) {
+      metrics.deduplicated();
+      return known;
+    }
+    CompletableFuture<TaskAnswer> answer = submit(key);
+    recent.put(key, answer);
+    return answer;
   }
 
   private CompletableFuture<TaskAnswer> submit(Key key) {
-    metrics.requests().add(1);
+    metrics.request();
     return Chained.apply(
         runner.submit(key.task, key.text, key.longText),
         answer -> {
