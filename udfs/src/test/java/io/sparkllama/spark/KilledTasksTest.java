@@ -21,6 +21,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(60)
 class KilledTasksTest {
 
+  private static final int TASKS = 4;
+
   private static final String LONG_WORK =
       "SELECT sum(length(llama_generate(concat(text, ' of many words'), 500))) FROM posts";
 
@@ -28,7 +30,7 @@ class KilledTasksTest {
 
   @BeforeEach
   void idle() throws InterruptedException {
-    TestSession.posts(4000, 4);
+    TestSession.posts(4000, TASKS);
     await(() -> inWork() == 0);
   }
 
@@ -77,10 +79,10 @@ class KilledTasksTest {
   private static void assertFreed(FutureTask<List<Row>> query) throws InterruptedException {
     assertThatThrownBy(query::get).hasMessageContaining("cancelled");
     await(() -> inWork() == 0);
-    long requests = TestSession.requests();
-    assertThat(requests).isLessThan(4000);
-    TestSession.sql("SELECT llama_sentiment('the next one')");
-    assertThat(TestSession.requests()).isEqualTo(requests + 1);
+    long requests =
+        TestSession.requests(() -> TestSession.sql("SELECT llama_sentiment('the next one')"));
+    // A task may have been about to hand over one more row.
+    assertThat(requests).isBetween(1L, 1L + TASKS);
   }
 
   private static long inWork() {

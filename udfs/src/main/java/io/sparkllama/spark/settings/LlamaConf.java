@@ -12,7 +12,9 @@ import java.util.Optional;
 import java.util.function.BinaryOperator;
 import java.util.stream.Collectors;
 import org.apache.spark.SparkConf;
+import org.apache.spark.sql.classic.SparkSession;
 import org.apache.spark.sql.internal.SQLConf;
+import scala.Option;
 
 /** The confs that sessions may set, with defaults and ranges. */
 public enum LlamaConf {
@@ -82,12 +84,16 @@ public enum LlamaConf {
   private interface Values extends BinaryOperator<String> {}
 
   /**
-   * Reads the confs of a session.
+   * Reads the confs of the session that analyzes a query on this thread.
    *
+   * @param conf what Spark has for the place of the call; inside of a view it knows only Spark's
+   *     own confs, and the session's count
    * @throws RequestException names the conf, what was found and what is allowed
    */
   public static LlamaSettings read(SQLConf conf) {
-    return read((Values) conf::getConfString);
+    Option<SparkSession> session = SparkSession.getActiveSession();
+    SQLConf otherwise = session.isDefined() ? session.get().sessionState().conf() : conf;
+    return read((key, unset) -> (conf.contains(key) ? conf : otherwise).getConfString(key, unset));
   }
 
   /**

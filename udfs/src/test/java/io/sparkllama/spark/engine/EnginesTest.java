@@ -15,6 +15,7 @@ import io.sparkllama.task.Task;
 import io.sparkllama.task.TaskRunner;
 import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +24,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
@@ -45,12 +47,12 @@ class EnginesTest {
 
   @TempDir private Path folder;
 
-  /** A file system that does not answer until it is told to, and then fails the first time. */
+  /** A file system that does not answer until it is told to, and then with an error. */
   public static final class Slow extends RawLocalFileSystem {
 
     private static final CountDownLatch ASKED = new CountDownLatch(1);
     private static final CountDownLatch ANSWERS = new CountDownLatch(1);
-    private static boolean failed;
+    private static final AtomicInteger CALLS = new AtomicInteger();
 
     @Override
     public URI getUri() {
@@ -73,11 +75,8 @@ class EnginesTest {
       } catch (InterruptedException e) {
         throw new IOException(e);
       }
-      if (!failed) {
-        failed = true;
-        throw new IOException("a file system that fails once");
-      }
-      return super.listStatus(path);
+      CALLS.incrementAndGet();
+      throw new IOException("a file system that fails");
     }
   }
 
@@ -124,8 +123,21 @@ class EnginesTest {
     Slow.ANSWERS.countDown();
     assertThatThrownBy(first::get)
         .hasCauseInstanceOf(LlamaException.class)
-        .hasStackTraceContaining("a file system that fails once");
-    assertThat(answers(runner(slow))).isTrue();
+        .hasStackTraceContaining("a file system that fails");
+    assertThatThrownBy(() -> runner(slow)).isInstanceOf(LlamaException.class);
+    assertThat(Slow.CALLS).hasValue(2);
+  }
+
+  @Test
+  void anOpeningThatFailedIsTriedAgain() throws IOException {
+    EngineSpec spec = spec(folder.toString(), 9, CacheSettings.defaults());
+    assertThatThrownBy(() -> runner(spec)).isInstanceOf(LlamaException.class);
+    try (Stream<Path> files = Files.list(MODEL)) {
+      for (Path file : files.toList()) {
+        Files.copy(file, folder.resolve(file.getFileName()));
+      }
+    }
+    assertThat(answers(runner(spec))).isTrue();
   }
 
   @Test
