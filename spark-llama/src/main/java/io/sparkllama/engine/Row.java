@@ -19,7 +19,7 @@ final class Row {
    */
   Row(Job.Generate job, int reused, AnswerEnd end) {
     this.job = job;
-    this.chooser = TokenChooser.of(job.request());
+    this.chooser = TokenChooser.of(job);
     this.end = end;
     this.reused = reused;
   }

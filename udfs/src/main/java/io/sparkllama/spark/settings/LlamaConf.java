@@ -53,6 +53,11 @@ public enum LlamaConf {
       "false",
       "Of the application, with the plugin: true opens the engine when an executor starts; or the"
           + " models to open, with commas between them."),
+  AI_FUNCTIONS(
+      "aiFunctions",
+      "false",
+      "Whether sessions have functions with the names of Databricks, such as ai_summarize; read when"
+          + " the first session starts."),
   CACHE_FOLDER(
       "cacheDir", "", "Folder for copies of remote models; default: below java.io.tmpdir.");
 
@@ -91,9 +96,19 @@ public enum LlamaConf {
    * @throws RequestException names the conf, what was found and what is allowed
    */
   public static LlamaSettings read(SQLConf conf) {
+    return read(conf, Optional.empty());
+  }
+
+  /**
+   * As {@link #read(SQLConf)}.
+   *
+   * @param own path or URI of a model to take instead of the session's
+   */
+  public static LlamaSettings read(SQLConf conf, Optional<String> own) {
     Option<SparkSession> session = SparkSession.getActiveSession();
     SQLConf otherwise = session.isDefined() ? session.get().sessionState().conf() : conf;
-    return read((key, unset) -> (conf.contains(key) ? conf : otherwise).getConfString(key, unset));
+    return read(
+        (key, unset) -> (conf.contains(key) ? conf : otherwise).getConfString(key, unset), own);
   }
 
   /**
@@ -107,15 +122,15 @@ public enum LlamaConf {
       return List.of();
     }
     if (wanted.equalsIgnoreCase("true")) {
-      return List.of(read((Values) conf::get));
+      return List.of(read((Values) conf::get, Optional.empty()));
     }
     return Arrays.stream(wanted.split(","))
-        .map(model -> read((key, unset) -> key.equals(MODEL.key()) ? model : conf.get(key, unset)))
+        .map(model -> read((Values) conf::get, Optional.of(model)))
         .toList();
   }
 
-  private static LlamaSettings read(Values conf) {
-    String model = MODEL.value(conf);
+  private static LlamaSettings read(Values conf, Optional<String> own) {
+    String model = own.orElseGet(() -> MODEL.value(conf));
     if (model.isBlank()) {
       throw new RequestException(
           "Cannot run a llama function: %s is not set, expected the path or URI of a model package. Set it in the session, as SET %s=/models/smollm2."

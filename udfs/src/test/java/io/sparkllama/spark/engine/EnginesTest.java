@@ -9,10 +9,13 @@ import io.sparkllama.errors.LlamaException;
 import io.sparkllama.model.CacheSettings;
 import io.sparkllama.model.ModelPackages;
 import io.sparkllama.spark.settings.DeviceChoice;
-import io.sparkllama.task.LongText;
+import io.sparkllama.task.Choice;
 import io.sparkllama.task.PromptOrder;
 import io.sparkllama.task.Task;
+import io.sparkllama.task.TaskInput;
+import io.sparkllama.task.TaskOptions;
 import io.sparkllama.task.TaskRunner;
+import io.sparkllama.task.Value;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -41,7 +44,7 @@ class EnginesTest {
   private static final Path MODEL =
       Path.of(System.getProperty("fixtures"), "tiny-llama3", "genai-int4").toAbsolutePath();
 
-  private static final Task SENTIMENT = new Task.Sentiment();
+  private static final Task SENTIMENT = new Choice.Sentiment();
 
   private final Engines engines = Engines.shared();
 
@@ -164,7 +167,8 @@ class EnginesTest {
   }
 
   private static boolean answers(TaskRunner runner) {
-    return !runner.submit(SENTIMENT, "a good day", LongText.ERROR).join().value().isEmpty();
+    return runner.submit(SENTIMENT, TaskInput.of("a good day"), TaskOptions.DEFAULTS).join().value()
+        instanceof Value.Scores;
   }
 
   private TaskRunner runner(EngineSpec spec) {
