@@ -32,9 +32,9 @@ final class PassGuard {
     }
   }
 
-  /** Requests whose prompts are being read; for any thread. */
+  /** Requests whose prompts are being read, wanted or not; for any thread. */
   synchronized int reading() {
-    return (int) reading.stream().filter(job -> !job.over()).count();
+    return reading.size();
   }
 
   /** To be called when a request has been cancelled. */

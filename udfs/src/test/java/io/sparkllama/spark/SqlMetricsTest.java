@@ -23,10 +23,10 @@ import scala.Tuple2;
 /** The numbers at the plan's node, as the Spark UI shows them. */
 class SqlMetricsTest {
 
-  /** 120 rows of 40 texts, NULL in ten of them more, and one that fits no slot. */
+  /** 40 texts of three rows each, ten rows of NULL, and one that fits no slot. */
   private static final String QUERY =
       "SELECT id, llama_try_generate(text, 3) answer FROM ("
-          + "SELECT id, CASE WHEN id < 120 THEN concat('a text of number ', id % 40)"
+          + "SELECT id, CASE WHEN id < 120 THEN concat('a text of number ', id div 3)"
           + " WHEN id < 130 THEN NULL ELSE repeat('word ', 20000) END AS text"
           + " FROM range(0, 131, 1, 1))";
 
