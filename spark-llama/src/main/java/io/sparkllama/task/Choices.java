@@ -58,6 +58,7 @@ final class Choices {
         new Value.Scores(task.labels(), probabilities),
         FinishReason.STOP,
         LabelLogits.tokens(parts),
+        parts.stream().mapToInt(LabelScores::reusedTokens).sum(),
         0);
   }
 }

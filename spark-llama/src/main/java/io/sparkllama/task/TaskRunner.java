@@ -102,6 +102,7 @@ public final class TaskRunner {
         value,
         end,
         List.of(answers).stream().mapToInt(TaskAnswer::promptTokens).sum(),
+        List.of(answers).stream().mapToInt(TaskAnswer::reusedTokens).sum(),
         List.of(answers).stream().mapToInt(TaskAnswer::generatedTokens).sum());
   }
 }

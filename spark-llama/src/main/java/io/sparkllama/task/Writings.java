@@ -37,6 +37,7 @@ final class Writings {
         task.read(parts.stream().map(Generation::text).toList(), input),
         cut ? FinishReason.LENGTH : FinishReason.STOP,
         parts.stream().mapToInt(Generation::promptTokens).sum(),
+        parts.stream().mapToInt(Generation::reusedTokens).sum(),
         parts.stream().mapToInt(Generation::generatedTokens).sum());
   }
 }

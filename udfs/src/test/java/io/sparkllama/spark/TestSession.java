@@ -1,7 +1,11 @@
 package io.sparkllama.spark;
 
+import io.sparkllama.convert.ConversionRequest;
+import io.sparkllama.convert.Converter;
+import io.sparkllama.convert.Precision;
 import io.sparkllama.engine.EngineStats;
 import io.sparkllama.spark.engine.Engines;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -25,12 +29,24 @@ final class TestSession {
           .config("spark.sql.extensions", "io.delta.sql.DeltaSparkSessionExtension")
           .config(
               "spark.sql.catalog.spark_catalog", "org.apache.spark.sql.delta.catalog.DeltaCatalog")
-          .config("spark.plugins", LlamaPlugin.class.getName())
           .config("spark.llama.model", MODEL)
           .config("spark.llama.aiFunctions", "true")
           .getOrCreate();
 
   private TestSession() {}
+
+  /** Another model, with other answers: the same with an adapter in its weights. */
+  static String otherModel() {
+    Path model = Path.of("target", "other-model").toAbsolutePath();
+    if (!Files.exists(model)) {
+      Path hf = Path.of(System.getProperty("fixtures"), "tiny-llama3", "hf");
+      Converter.convert(
+          ConversionRequest.of(hf, model, Precision.FP32)
+              .withMergeAdapter(hf.resolveSibling("lora-peft"))
+              .withExamination(ConversionRequest.Examination.NONE));
+    }
+    return model.toString();
+  }
 
   static SparkSession get() {
     return SESSION;

@@ -81,7 +81,7 @@ final class CallWindow implements Iterator<InternalRow>, AutoCloseable {
               : null;
     }
     leave();
-    metrics.rows().add(1);
+    metrics.row();
     return output.apply(new JoinedRow(first.row, new GenericInternalRow(values)));
   }
 
