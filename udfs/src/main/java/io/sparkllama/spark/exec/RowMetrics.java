@@ -15,6 +15,7 @@ import scala.collection.immutable.Map;
  *
  * @param rows rows handed on
  * @param requests answers asked of the engine, one for equal texts
+ * @param cached calls that the executor's result cache answered
  * @param promptTokens tokens read
  * @param generatedTokens tokens written
  * @param errors calls that could not be answered
@@ -22,6 +23,7 @@ import scala.collection.immutable.Map;
 record RowMetrics(
     SQLMetric rows,
     SQLMetric requests,
+    SQLMetric cached,
     SQLMetric promptTokens,
     SQLMetric generatedTokens,
     SQLMetric errors)
@@ -33,6 +35,7 @@ record RowMetrics(
             List.of(
                 metric(context, "numOutputRows", "number of output rows"),
                 metric(context, "requests", "requests"),
+                metric(context, "cached", "answers from the result cache"),
                 metric(context, "promptTokens", "prompt tokens"),
                 metric(context, "generatedTokens", "generated tokens"),
                 metric(context, "errors", "errors"))));
@@ -42,6 +45,7 @@ record RowMetrics(
     return new RowMetrics(
         metrics.apply("numOutputRows"),
         metrics.apply("requests"),
+        metrics.apply("cached"),
         metrics.apply("promptTokens"),
         metrics.apply("generatedTokens"),
         metrics.apply("errors"));

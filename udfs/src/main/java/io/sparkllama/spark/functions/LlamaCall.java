@@ -13,6 +13,7 @@ import org.apache.spark.sql.catalyst.analysis.TypeCheckResult;
 import org.apache.spark.sql.catalyst.expressions.ExpectsInputTypes;
 import org.apache.spark.sql.catalyst.expressions.Expression;
 import org.apache.spark.sql.catalyst.expressions.Unevaluable;
+import org.apache.spark.sql.catalyst.expressions.UserDefinedExpression;
 import org.apache.spark.sql.catalyst.expressions.codegen.CodegenContext;
 import org.apache.spark.sql.catalyst.expressions.codegen.ExprCode;
 import org.apache.spark.sql.types.AbstractDataType;
@@ -29,7 +30,7 @@ import scala.collection.immutable.Seq;
  * optimizer moves it into a node of its own.
  */
 public final class LlamaCall extends Expression
-    implements ExpectsInputTypes, Unevaluable, Serializable {
+    implements ExpectsInputTypes, Unevaluable, UserDefinedExpression, Serializable {
 
   private static final long serialVersionUID = 1L;
 
@@ -61,6 +62,12 @@ public final class LlamaCall extends Expression
     this.result = result;
     this.settings = settings;
     this.text = text;
+  }
+
+  /** As Spark and Delta ask user code: a MERGE computes a source with such calls once. */
+  @Override
+  public String name() {
+    return name;
   }
 
   public Task task() {

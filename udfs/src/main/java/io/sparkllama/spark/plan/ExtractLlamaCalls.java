@@ -2,9 +2,7 @@ package io.sparkllama.spark.plan;
 
 import io.sparkllama.errors.RequestException;
 import io.sparkllama.spark.ScalaFunctions;
-import io.sparkllama.spark.functions.LlamaCall;
 import java.util.List;
-import org.apache.spark.sql.catalyst.expressions.Expression;
 import org.apache.spark.sql.catalyst.expressions.NamedExpression;
 import org.apache.spark.sql.catalyst.plans.logical.Aggregate;
 import org.apache.spark.sql.catalyst.plans.logical.Filter;
@@ -34,6 +32,9 @@ public final class ExtractLlamaCalls extends Rule<LogicalPlan> {
   }
 
   private static LogicalPlan extract(LogicalPlan node) {
+    if (SubqueryExtraction.concerns(node)) {
+      return new SubqueryExtraction(node).plan();
+    }
     if (node instanceof Filter filter) {
       return new FilterExtraction(filter).plan();
     }
@@ -57,9 +58,7 @@ public final class ExtractLlamaCalls extends Rule<LogicalPlan> {
         throw unsupported(node);
       }
       LogicalPlan child = current.children().head();
-      List<LlamaCall> calls =
-          Calls.innermost(
-              ScalaFunctions.<Expression>list(current.expressions()), child.outputSet());
+      List<GuardedCall> calls = GuardedCall.next(uses(current), child.outputSet());
       if (calls.isEmpty()) {
         throw unsupported(node);
       }
@@ -68,6 +67,12 @@ public final class ExtractLlamaCalls extends Rule<LogicalPlan> {
       current = replaced.withNewChildren(ScalaFunctions.seq(List.of(evaluated.plan())));
     }
     return withOutput(current, node);
+  }
+
+  private static List<CallUse> uses(LogicalPlan node) {
+    return node instanceof Filter filter
+        ? CallUses.inPredicate(filter.condition())
+        : CallUses.in(ScalaFunctions.list(node.expressions()));
   }
 
   /** A plan with the columns of the original. */
@@ -84,5 +89,11 @@ public final class ExtractLlamaCalls extends Rule<LogicalPlan> {
     return new RequestException(
         "Cannot run a llama function in %s: expected SELECT, WHERE, GROUP BY, ORDER BY or JOIN. Compute the call in a subquery first."
             .formatted(node.nodeName()));
+  }
+
+  static RequestException inLambda() {
+    return new RequestException(
+        "Cannot run a llama function in a lambda: expected a column outside of transform, filter and"
+            + " other functions over arrays. Make rows of the array with explode first.");
   }
 }

@@ -1,6 +1,5 @@
 package io.sparkllama.spark.plan;
 
-import io.sparkllama.spark.functions.LlamaCall;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.spark.sql.catalyst.expressions.Expression;
@@ -38,7 +37,8 @@ record JoinExtraction(Join join) {
   }
 
   private static Evaluated evaluate(Join join, LogicalPlan side) {
-    List<LlamaCall> calls = Calls.innermost(List.of(join.condition().get()), side.outputSet());
+    List<GuardedCall> calls =
+        GuardedCall.next(CallUses.inPredicate(join.condition().get()), side.outputSet());
     return Evaluated.over(side, calls);
   }
 
@@ -52,12 +52,12 @@ record JoinExtraction(Join join) {
     }
     List<Expression> plain = new ArrayList<>();
     List<Expression> calling = new ArrayList<>();
-    for (Expression conjunct : FilterExtraction.conjuncts(join.condition().get())) {
+    for (Expression conjunct : Conditions.conjuncts(join.condition().get())) {
       (Calls.in(conjunct) ? calling : plain).add(conjunct);
     }
     Option<Expression> rest =
-        plain.isEmpty() ? Option.empty() : Option.apply(FilterExtraction.and(plain));
+        plain.isEmpty() ? Option.empty() : Option.apply(Conditions.and(plain));
     Join joined = new Join(join.left(), join.right(), join.joinType(), rest, join.hint());
-    return ExtractLlamaCalls.below(new Filter(FilterExtraction.and(calling), joined));
+    return ExtractLlamaCalls.below(new Filter(Conditions.and(calling), joined));
   }
 }

@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import org.apache.spark.network.util.JavaUtils;
 import org.apache.spark.sql.internal.SQLConf;
 
 /** The confs that sessions may set, with defaults and ranges. */
@@ -26,7 +27,12 @@ public enum LlamaConf {
       "own",
       "own or of_graph: spark-llama's own operator, where it has been built for the machine, or the"
           + " one in the model's graph, which is slower."),
-  BATCH_SIZE("batchSize", "64", "Rows of one task that are in flight."),
+  BATCH_SIZE(
+      "batchSize", "0", "Most rows of one task in flight, at most 32 MiB of them; 0: 4 x slots."),
+  RESULT_CACHE_BYTES(
+      "resultCacheBytes",
+      "32m",
+      "Answers that an executor keeps for what Spark computes twice; 0: none."),
   ON_ERROR("onError", "fail", "A row that cannot be answered: fail the query, or null."),
   LONG_TEXT(
       "longText",
@@ -87,11 +93,21 @@ public enum LlamaConf {
             THREADS.number(conf, 0),
             PREFILL_CHUNK.number(conf, EngineOptions.LEAST_CHUNK),
             ATTENTION.one(conf, Attention.class)),
-        BATCH_SIZE.number(conf, 1),
+        BATCH_SIZE.number(conf, 0),
         ON_ERROR.one(conf, LlamaSettings.OnError.class),
         LONG_TEXT.choice(conf, LongText.class).orElse(null),
         PROMPT_ORDER.one(conf, PromptOrder.class),
         CACHE_FOLDER.value(conf));
+  }
+
+  /** Most bytes of the answers that an executor keeps. */
+  public static long resultCacheBytes(SQLConf conf) {
+    String value = RESULT_CACHE_BYTES.value(conf).strip();
+    try {
+      return JavaUtils.byteStringAsBytes(value);
+    } catch (NumberFormatException e) {
+      throw RESULT_CACHE_BYTES.invalid(value, "a number of bytes such as 64m, or 0");
+    }
   }
 
   private static void requireCpu(SQLConf conf) {
