@@ -3,6 +3,7 @@ package io.sparkllama.spark;
 import io.sparkllama.spark.functions.LlamaFunctionCatalog;
 import io.sparkllama.spark.plan.CallsLast;
 import io.sparkllama.spark.plan.ExtractLlamaCalls;
+import io.sparkllama.spark.plan.ImpliedCalls;
 import io.sparkllama.spark.plan.LlamaStrategy;
 import io.sparkllama.spark.plan.OneRun;
 import io.sparkllama.spark.plan.SharedCtes;
@@ -24,6 +25,7 @@ public final class LlamaExtensions extends AbstractFunction1<SparkSessionExtensi
     extensions.injectPlanNormalizationRule(ScalaFunctions.of(session -> new SharedCtes()));
     extensions.injectOptimizerRule(ScalaFunctions.of(session -> new SharedCtes.Unmark()));
     // After the operator optimizations: predicates are pushed and unused columns gone by then.
+    extensions.injectPreCBORule(ScalaFunctions.of(session -> new ImpliedCalls()));
     extensions.injectPreCBORule(ScalaFunctions.of(session -> new ExtractLlamaCalls()));
     extensions.injectPreCBORule(ScalaFunctions.of(session -> new CallsLast()));
     extensions.injectColumnar(ScalaFunctions.of(session -> OneRun.columnar()));

@@ -32,7 +32,7 @@ class RequestCountTest {
         "SELECT llama_sentiment(text) FROM posts WHERE llama_sentiment(text) <> 'x' | 1000",
         "SELECT s FROM (SELECT llama_sentiment(text) s FROM posts) WHERE s <> 'x' | 1000",
         "SELECT llama_sentiment(concat('same', id % 2)) FROM posts WHERE id < 50 | 2",
-        "SELECT llama_sentiment(llama_translate(text, 'fr')) FROM posts WHERE id < 10 | 20",
+        "SELECT llama_sentiment(concat(id, llama_translate(text, 'fr'))) FROM posts WHERE id < 10 | 20",
         "SELECT llama_sentiment(CAST(NULL AS STRING)) FROM posts | 0"
       })
   void askEachRowOnce(String query, long requests) {
@@ -52,7 +52,7 @@ class RequestCountTest {
         "llama_sentiment(text) = 'x' AND llama_summarize(text, 5) <> 'x' | 1000",
         "llama_sentiment(text) <> 'x' AND llama_sentiment(text) <> 'y' | 1000",
         "if(id < 50, llama_sentiment(text) <> 'x', true) | 50",
-        "llama_sentiment(text) <> 'x' AND rand(7) > 2 | 1000"
+        "llama_sentiment(text) <> 'x' AND id + floor(rand()) < 50 | 50"
       })
   void askRowsThatAFilterNeeds(String condition, long requests) {
     check("SELECT id FROM posts WHERE " + condition, requests);
@@ -77,7 +77,7 @@ class RequestCountTest {
         "nvl2(if(id < 50, 'a', NULL), llama_sentiment(text), 'b') | 50",
         "id < 900 OR llama_sentiment(text) = 'x' | 100",
         "id < 50 AND llama_sentiment(text) = 'x' | 50",
-        "CASE WHEN id < 50 THEN llama_sentiment(llama_translate(text, 'fr')) END | 100",
+        "CASE WHEN id < 50 THEN llama_sentiment(concat(id, llama_translate(text, 'fr'))) END | 100",
         "CASE WHEN if(id < 50, NULL, true) THEN llama_sentiment(text) END | 950",
         "CASE WHEN id > (SELECT 949) THEN llama_sentiment(text) END | 50",
         "CASE WHEN rand() < 2 THEN llama_sentiment(text) END | 1000",
@@ -105,7 +105,7 @@ class RequestCountTest {
       value = {
         "SELECT llama_sentiment(text) FROM posts LIMIT 10 | 10",
         "SELECT id, upper(llama_sentiment(text)) FROM posts LIMIT 10 OFFSET 5 | 10",
-        "SELECT llama_sentiment(llama_translate(text, 'fr')) FROM posts LIMIT 10 | 20",
+        "SELECT llama_sentiment(concat(id, llama_translate(text, 'fr'))) FROM posts LIMIT 10 | 20",
         "SELECT llama_sentiment(text) FROM posts WHERE id % 100 = 7 LIMIT 10 | 10",
         "SELECT llama_sentiment(text) FROM posts ORDER BY id DESC LIMIT 10 | 10",
         "SELECT llama_sentiment(text), id % 7 k FROM posts ORDER BY k, id LIMIT 10 | 10",
@@ -173,6 +173,8 @@ class RequestCountTest {
         "SELECT llama_sentiment(text) FROM posts EXCEPT SELECT 'positive' | 1000",
         "SELECT a.id FROM posts a JOIN posts b ON a.id = b.id AND llama_sentiment(a.text) <> 'x' | 1000",
         "SELECT a.id FROM posts a JOIN posts b ON llama_sentiment(a.text) = b.text | 1000",
+        "SELECT a.id FROM posts a JOIN posts b ON a.text = b.text AND llama_sentiment(a.text) <> 'x' | 1000",
+        "SELECT a.id FROM posts a LEFT SEMI JOIN posts b ON a.text = b.text AND llama_sentiment(b.text) <> 'x' | 1000",
         "SELECT a.id FROM posts a LEFT JOIN posts b ON a.id = b.id AND llama_sentiment(a.text) <> 'x' | 1000",
         "SELECT a.id FROM posts a LEFT JOIN posts b ON a.id = b.id AND a.id < 50 AND llama_sentiment(a.text) <> 'x' | 50",
         "SELECT a.id FROM posts a FULL JOIN posts b ON a.id = b.id AND llama_sentiment(b.text) <> 'x' | 1000",
@@ -180,8 +182,13 @@ class RequestCountTest {
         "SELECT a.id FROM posts a LEFT ANTI JOIN posts b ON a.id = b.id AND llama_sentiment(a.text) <> 'x' | 1000",
         "SELECT a.id FROM posts a JOIN posts b ON a.id = b.id AND llama_sentiment(concat(a.text, b.id)) <> 'x' | 1000",
         "SELECT a.id FROM posts a, posts b WHERE a.id = b.id + 1 AND b.id < 50 AND llama_sentiment(concat(a.text, b.id)) <> 'x' | 50",
+        "SELECT a.id, b.id FROM posts a LEFT JOIN posts b ON a.id <= b.id AND b.id < a.id + 2 AND b.id < 10 AND llama_sentiment(concat(a.text, b.text)) = 'positive' | 19",
+        "SELECT a.id, b.id FROM posts b RIGHT JOIN posts a ON a.id <= b.id AND b.id < a.id + 2 AND b.id < 10 AND llama_sentiment(concat(a.text, b.text)) = 'positive' | 19",
+        "SELECT a.id FROM posts a LEFT SEMI JOIN posts b ON a.id <= b.id AND b.id < a.id + 2 AND b.id < 10 AND llama_sentiment(concat(a.text, b.text)) = 'positive' | 19",
+        "SELECT a.id FROM posts a LEFT ANTI JOIN posts b ON a.id <= b.id AND b.id < a.id + 2 AND b.id < 10 AND llama_sentiment(concat(a.text, b.text)) = 'positive' | 19",
+        "SELECT a.id, a.id < 20 OR EXISTS (SELECT 1 FROM posts b WHERE a.id <= b.id AND b.id < a.id + 2 AND b.id < 10 AND llama_sentiment(concat(a.text, b.text)) = 'positive') FROM posts a | 19",
         "SELECT a.id, s FROM posts a FULL JOIN (SELECT id, llama_sentiment(text) s FROM posts) b ON a.id < b.id AND a.id > 990 | 1000",
-        "SELECT /*+ SHUFFLE_REPLICATE_NL(a) */ count(*) FROM (SELECT llama_sentiment(text) s FROM posts) a CROSS JOIN (SELECT id FROM posts WHERE id < 9) | 1000"
+        "SELECT /*+ SHUFFLE_REPLICATE_NL(a) */ count(s) FROM (SELECT llama_sentiment(text) s FROM posts) a CROSS JOIN (SELECT id FROM posts WHERE id < 9) | 1000"
       })
   void askOnceForSetsAndJoins(String query, long requests) {
     check(query, requests);

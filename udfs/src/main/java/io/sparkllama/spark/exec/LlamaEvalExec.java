@@ -96,7 +96,11 @@ public final class LlamaEvalExec extends SparkPlan {
 
   @Override
   public String argString(int maxFields) {
-    return texts() + ", model " + model() + ", rows in flight " + settings().rowsInFlight();
+    return texts()
+        + ", model "
+        + model().replaceFirst("^.*[/\\\\](?=.)", "")
+        + ", rows in flight "
+        + settings().rowsInFlight();
   }
 
   /** What EXPLAIN FORMATTED says of the node. */

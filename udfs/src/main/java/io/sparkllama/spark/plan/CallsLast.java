@@ -53,9 +53,9 @@ public final class CallsLast extends Rule<LogicalPlan> {
     if (child instanceof LlamaEval eval) {
       return belowCalls(node, eval);
     }
-    return child instanceof Project project && project.child() instanceof LlamaEval eval
+    return child instanceof Project project
         ? belowProjection(node, project)
-            .flatMap(lower -> belowCalls(lower, eval))
+            .flatMap(CallsLast::below)
             .map(lower -> withChild(project, lower))
         : Optional.empty();
   }

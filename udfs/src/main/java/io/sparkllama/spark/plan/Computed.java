@@ -63,7 +63,7 @@ record Computed(Attribute column, Expression guard) {
     return exposed;
   }
 
-  private static boolean onlyColumns(Project project) {
+  static boolean onlyColumns(Project project) {
     return ScalaFunctions.<NamedExpression>list(project.projectList()).stream()
         .allMatch(Attribute.class::isInstance);
   }

@@ -12,9 +12,8 @@ record FilterExtraction(Filter filter) {
   LogicalPlan plan() {
     List<Expression> cheap = new ArrayList<>();
     List<Expression> calling = new ArrayList<>();
-    boolean deterministic = filter.condition().deterministic();
     for (Expression conjunct : Conditions.conjuncts(filter.condition())) {
-      (deterministic && !Calls.in(conjunct) ? cheap : calling).add(conjunct);
+      (Calls.in(conjunct) ? calling : cheap).add(conjunct);
     }
     LogicalPlan child =
         cheap.isEmpty() ? filter.child() : new Filter(Conditions.and(cheap), filter.child());
