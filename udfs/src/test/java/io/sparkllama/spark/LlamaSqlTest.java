@@ -124,18 +124,6 @@ class LlamaSqlTest {
   }
 
   @Test
-  void explainNamesTheFunctionAndItsOptions() {
-    TestSession.posts(5);
-    String plan =
-        TestSession.get()
-            .sql("SELECT llama_translate(text, 'fr') FROM posts")
-            .queryExecution()
-            .executedPlan()
-            .toString();
-    assertThat(plan).contains("LlamaEval").contains("llama_translate(").contains("language=fr");
-  }
-
-  @Test
   void describesEveryFunctionWithAnExampleThatRuns() {
     for (String task : List.of("sentiment", "summarize", "translate", "generate")) {
       for (String name : List.of("llama_" + task, "llama_try_" + task)) {

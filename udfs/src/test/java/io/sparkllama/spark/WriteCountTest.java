@@ -203,7 +203,7 @@ class WriteCountTest {
                     .foreachBatch(
                         (VoidFunction2<Dataset<Row>, Long>)
                             (batch, id) -> {
-                              batch.orderBy("s").write().format("delta").mode("append").save(sink);
+                              batch.write().format("delta").mode("append").save(sink);
                             })
                     .trigger(Trigger.AvailableNow())
                     .option("checkpointLocation", folder.resolve("three").toString())

@@ -42,7 +42,9 @@ final class KnownAnswers {
   }
 
   void keep(AnswerKey key, Object value) {
-    cache.keep(key, stored.apply(new GenericInternalRow(new Object[] {value})).getBytes(), limit);
+    UnsafeRow row = stored.apply(new GenericInternalRow(new Object[] {value}));
+    // A copy: the projection writes the next row to the same bytes.
+    cache.keep(key, row.copy().getBytes(), limit);
   }
 
   private Object value(byte[] bytes) {

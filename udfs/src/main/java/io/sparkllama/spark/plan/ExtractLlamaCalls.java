@@ -5,6 +5,7 @@ import io.sparkllama.spark.ScalaFunctions;
 import java.util.List;
 import org.apache.spark.sql.catalyst.expressions.NamedExpression;
 import org.apache.spark.sql.catalyst.plans.logical.Aggregate;
+import org.apache.spark.sql.catalyst.plans.logical.Command;
 import org.apache.spark.sql.catalyst.plans.logical.Filter;
 import org.apache.spark.sql.catalyst.plans.logical.Join;
 import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
@@ -12,7 +13,10 @@ import org.apache.spark.sql.catalyst.plans.logical.Project;
 import org.apache.spark.sql.catalyst.rules.Rule;
 import scala.runtime.AbstractPartialFunction;
 
-/** Moves every call out of its expression into a {@link LlamaEval} below. */
+/**
+ * Moves every call out of its expression into a {@link LlamaEval} below. Commands, such as Delta's
+ * DELETE, run queries of their own.
+ */
 public final class ExtractLlamaCalls extends Rule<LogicalPlan> {
 
   @Override
@@ -21,7 +25,7 @@ public final class ExtractLlamaCalls extends Rule<LogicalPlan> {
         new AbstractPartialFunction<LogicalPlan, LogicalPlan>() {
           @Override
           public boolean isDefinedAt(LogicalPlan node) {
-            return !(node instanceof LlamaEval) && Calls.in(node);
+            return !(node instanceof LlamaEval) && !(node instanceof Command) && Calls.in(node);
           }
 
           @Override

@@ -10,7 +10,9 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.apache.spark.network.util.JavaUtils;
+import org.apache.spark.sql.classic.SparkSession;
 import org.apache.spark.sql.internal.SQLConf;
+import scala.Option;
 
 /** The confs that sessions may set, with defaults and ranges. */
 public enum LlamaConf {
@@ -117,8 +119,11 @@ public enum LlamaConf {
     }
   }
 
+  /** Within a view Spark gives the confs of its creation, of which ours are none. */
   private String value(SQLConf conf) {
-    return conf.getConfString(key(), defaultValue);
+    Option<SparkSession> session = SparkSession.getActiveSession();
+    SQLConf own = session.isDefined() ? session.get().sessionState().conf() : conf;
+    return own.getConfString(key(), defaultValue);
   }
 
   private int number(SQLConf conf, int least) {
