@@ -8,6 +8,8 @@
 #   cancel    rows, engines and processes ended in passes of 2,000 tokens of a 1.2 B model
 #   kill      Spark jobs and stages killed while the same model reads and writes
 #   context   answers behind up to 131,072 tokens of a small model with llama3 scaling
+#   partition ROWS (5000) rows of a mebibyte, of which the call uses a few bytes, as one partition of
+#             Spark in a heap of 1 GiB
 #   memory    the memory that an engine states against the peak of the process
 # memory and context need SmolLM2's GGUF file in MODEL_GGUF, or examples/quickstart.sh's download;
 # context also a Python with transformers in PYTHON, or ci/quality.sh's environment.
@@ -101,6 +103,16 @@ print(*[random.randrange(300, 4000) for _ in range(131072)])' >"$work/ids"
   "$python" ci/soak/context.py "$work/small" "$work/ids" 20000 "$work/scores"
 }
 
+partition() { # ROWS
+  local class_path=examples/target/classpath
+  [[ -f $class_path && -d examples/target/classes ]] || mvn -B -ntp -q -DskipTests package
+  printf -- '-cp "%s"\n' "examples/target/classes:$(<"$class_path")" >"$work/java-arguments"
+  RUST_FLAVOR=cpu java -Xmx1g @examples/java-options '-Dspark.master=local[2]' \
+    -Dspark.ui.enabled=false "-Dspark.sql.warehouse.dir=$work/spark-warehouse" \
+    "@$work/java-arguments" ci/soak/PartitionRows.java "$PWD/$fixtures/genai-int4" \
+    "$work/partition" "$1" 2>"$work/errors.log" || { tail -5 "$work/errors.log" >&2; fail 'no result.'; }
+}
+
 memory() {
   [[ -f $smollm2 ]] || fail "no $smollm2; run examples/quickstart.sh or set MODEL_GGUF."
   local precision packages=("tiny, onnxruntime-genai int4=$fixtures/genai-int4")
@@ -125,6 +137,7 @@ case $mode in
   cancel) cancel ;;
   kill) kill_jobs ;;
   context) context ;;
+  partition) partition "${2:-5000}" ;;
   memory) memory ;;
   *) fail "no mode '$mode'; ci/soak.sh --help lists them." ;;
 esac

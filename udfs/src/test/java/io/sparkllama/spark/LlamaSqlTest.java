@@ -81,34 +81,6 @@ class LlamaSqlTest {
     return IntStream.range(0, count).mapToObj(Long::valueOf).toList();
   }
 
-  @ParameterizedTest
-  @CsvSource(
-      delimiter = '|',
-      value = {
-        "SELECT llama_sentiment(text) FROM posts | 200",
-        "SELECT llama_sentiment(text) a, llama_sentiment(text) b FROM posts | 200",
-        "SELECT id FROM (SELECT id, llama_sentiment(text) s FROM posts) | 0",
-        "SELECT s, upper(s), s = 'x' FROM (SELECT llama_sentiment(text) s FROM posts) | 200",
-        "SELECT llama_sentiment(text) FROM posts WHERE llama_sentiment(text) <> 'x' | 200",
-        "SELECT s FROM (SELECT llama_sentiment(text) s FROM posts) WHERE s <> 'x' | 200",
-        "SELECT id FROM posts WHERE llama_sentiment(text) <> 'x' AND id < 50 | 50",
-        "SELECT id FROM posts WHERE id % 2 = 0 AND llama_sentiment(text) <> 'x' | 100",
-        "SELECT llama_sentiment(text), count(*) FROM posts GROUP BY llama_sentiment(text) | 200",
-        "SELECT s, count(*) FROM (SELECT llama_sentiment(text) s FROM posts) GROUP BY s | 200",
-        "SELECT max(llama_sentiment(text)) FROM posts HAVING count(*) > 1 | 200",
-        "SELECT llama_sentiment(max(text)) FROM posts GROUP BY id % 10 | 10",
-        "SELECT id % 10 k, llama_sentiment(concat('a', id % 10)) FROM posts GROUP BY id % 10 | 10",
-        "SELECT llama_sentiment(text) FROM posts UNION ALL SELECT text FROM posts | 200",
-        "SELECT a.id FROM posts a JOIN posts b ON a.id = b.id AND llama_sentiment(a.text) <> 'x' | 200",
-        "SELECT llama_sentiment(concat('same', id % 2)) FROM posts WHERE id < 50 | 2",
-        "SELECT count(*) FROM posts WHERE id IN (SELECT id FROM posts WHERE id < 20 AND llama_sentiment(text) <> 'x') | 20",
-        "SELECT row_number() OVER (PARTITION BY llama_sentiment(text) ORDER BY id) FROM posts | 200"
-      })
-  void asksTheEngineNoMoreThanNeeded(String query, long requests) {
-    TestSession.storedPosts(200);
-    assertThat(TestSession.requests(() -> TestSession.sql(query))).isEqualTo(requests);
-  }
-
   @Test
   void callsInsideOfCallsRunFromTheInside() {
     TestSession.posts(5);
@@ -157,18 +129,6 @@ class LlamaSqlTest {
     } finally {
       TestSession.get().conf().unset("spark.llama.batchSize");
     }
-  }
-
-  @Test
-  void explainNamesTheFunctionAndItsOptions() {
-    TestSession.posts(5);
-    String plan =
-        TestSession.get()
-            .sql("SELECT llama_translate(text, 'fr') FROM posts")
-            .queryExecution()
-            .executedPlan()
-            .toString();
-    assertThat(plan).contains("LlamaEval").contains("llama_translate(").contains("language=fr");
   }
 
   @ParameterizedTest

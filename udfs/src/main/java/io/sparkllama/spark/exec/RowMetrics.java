@@ -24,6 +24,7 @@ final class RowMetrics implements Serializable {
   private final SQLMetric rows;
   private final SQLMetric requests;
   private final SQLMetric deduplicated;
+  private final SQLMetric cached;
   private final SQLMetric promptTokens;
   private final SQLMetric generatedTokens;
   private final SQLMetric tokensPerSecond;
@@ -37,6 +38,7 @@ final class RowMetrics implements Serializable {
     this.rows = metrics.apply("numOutputRows");
     this.requests = metrics.apply("requests");
     this.deduplicated = metrics.apply("deduplicated");
+    this.cached = metrics.apply("cached");
     this.promptTokens = metrics.apply("promptTokens");
     this.generatedTokens = metrics.apply("generatedTokens");
     this.tokensPerSecond = metrics.apply("tokensPerSecond");
@@ -53,6 +55,7 @@ final class RowMetrics implements Serializable {
                 sum(context, "numOutputRows", "number of output rows"),
                 sum(context, "requests", "requests"),
                 sum(context, "deduplicated", "deduplicated calls"),
+                sum(context, "cached", "answers from the result cache"),
                 sum(context, "promptTokens", "prompt tokens"),
                 sum(context, "generatedTokens", "generated tokens"),
                 new Tuple2<>(
@@ -83,6 +86,11 @@ final class RowMetrics implements Serializable {
   /** A call is answered by the request of an equal one. */
   void deduplicated() {
     deduplicated.add(1);
+  }
+
+  /** The executor's result cache has the answer. */
+  void cached() {
+    cached.add(1);
   }
 
   /** A call cannot be answered. */

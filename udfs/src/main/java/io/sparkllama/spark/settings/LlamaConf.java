@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.function.BinaryOperator;
 import java.util.stream.Collectors;
 import org.apache.spark.SparkConf;
+import org.apache.spark.network.util.JavaUtils;
 import org.apache.spark.sql.classic.SparkSession;
 import org.apache.spark.sql.internal.SQLConf;
 import scala.Option;
@@ -31,7 +32,12 @@ public enum LlamaConf {
       "own",
       "own or of_graph: spark-llama's own operator, where it has been built for the machine, or the"
           + " one in the model's graph, which is slower."),
-  BATCH_SIZE("batchSize", "64", "Rows of one task that are in flight."),
+  BATCH_SIZE(
+      "batchSize", "0", "Most rows of one task in flight, at most 32 MiB of them; 0: 4 x slots."),
+  RESULT_CACHE_BYTES(
+      "resultCacheBytes",
+      "32m",
+      "Answers that an executor keeps for what Spark computes twice; 0: none."),
   ON_ERROR("onError", "fail", "A row that cannot be answered: fail the query, or null."),
   LONG_TEXT(
       "longText",
@@ -105,10 +111,23 @@ public enum LlamaConf {
    * @param own path or URI of a model to take instead of the session's
    */
   public static LlamaSettings read(SQLConf conf, Optional<String> own) {
+    return read(values(conf), own);
+  }
+
+  private static Values values(SQLConf conf) {
     Option<SparkSession> session = SparkSession.getActiveSession();
     SQLConf otherwise = session.isDefined() ? session.get().sessionState().conf() : conf;
-    return read(
-        (key, unset) -> (conf.contains(key) ? conf : otherwise).getConfString(key, unset), own);
+    return (key, unset) -> (conf.contains(key) ? conf : otherwise).getConfString(key, unset);
+  }
+
+  /** Most bytes of the answers that an executor keeps. */
+  public static long resultCacheBytes(SQLConf conf) {
+    String value = RESULT_CACHE_BYTES.value(values(conf)).strip();
+    try {
+      return JavaUtils.byteStringAsBytes(value);
+    } catch (NumberFormatException e) {
+      throw RESULT_CACHE_BYTES.invalid(value, "a number of bytes such as 64m, or 0");
+    }
   }
 
   /**
@@ -144,7 +163,7 @@ public enum LlamaConf {
             THREADS.number(conf, 0),
             PREFILL_CHUNK.number(conf, EngineOptions.LEAST_CHUNK),
             ATTENTION.one(conf, Attention.class)),
-        BATCH_SIZE.number(conf, 1),
+        BATCH_SIZE.number(conf, 0),
         ON_ERROR.one(conf, LlamaSettings.OnError.class),
         LONG_TEXT.choice(conf, LongText.class).orElse(null),
         PROMPT_ORDER.one(conf, PromptOrder.class),
