@@ -6,6 +6,7 @@
 #             memory stays within 5 % of what it was after the first tenth
 #   score     the same with label scores
 #   cancel    rows, engines and processes ended in passes of 2,000 tokens of a 1.2 B model
+#   kill      Spark jobs and stages killed while the same model reads and writes
 #   context   answers behind up to 131,072 tokens of a small model with llama3 scaling
 #   partition ROWS (5000) rows of a mebibyte, of which the call uses a few bytes, as one partition of
 #             Spark in a heap of 1 GiB
@@ -69,6 +70,19 @@ cancel() {
     fail 'more than 2 s.'
 }
 
+kill_jobs() {
+  local class_path=examples/target/classpath
+  [[ -f $class_path && -d examples/target/classes ]] || mvn -B -ntp -q -DskipTests package
+  python3 ci/large_model.py "$work/large" --tokenizer "$fixtures/hf"
+  convert "$work/large" "$work/model" --precision int8
+  rm -rf "$work/large"
+  printf -- '-cp "%s"\n' "examples/target/classes:$(<"$class_path")" >"$work/java-arguments"
+  RUST_FLAVOR=cpu java -Xmx2g @examples/java-options "@$work/java-arguments" \
+    ci/soak/KillTimes.java "$work/model" 5 2>"$work/errors.log" | tee "$work/table"
+  awk '/at most/ && $(NF - 1) > 2 { late = 1 } END { exit late }' "$work/table" ||
+    fail 'more than 2 s.'
+}
+
 context() {
   [[ -f $smollm2 ]] || fail "no $smollm2; run examples/quickstart.sh or set MODEL_GGUF."
   [[ -x $python ]] || fail "no $python with transformers; run ci/quality.sh or set PYTHON."
@@ -112,7 +126,7 @@ memory() {
 }
 
 if [[ $mode == -h || $mode == --help ]]; then
-  sed -n '2,16s/^# \?//p' "$0"
+  sed -n '2,17s/^# \?//p' "$0"
   exit 0
 fi
 rm -rf "$work"
@@ -121,6 +135,7 @@ mkdir -p "$work"
 case $mode in
   generate | score) rows "$mode" "${2:-100000}" ;;
   cancel) cancel ;;
+  kill) kill_jobs ;;
   context) context ;;
   partition) partition "${2:-5000}" ;;
   memory) memory ;;

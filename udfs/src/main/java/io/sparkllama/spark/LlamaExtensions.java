@@ -1,5 +1,7 @@
 package io.sparkllama.spark;
 
+import io.sparkllama.spark.functions.AiFunctionCatalog;
+import io.sparkllama.spark.functions.LlamaFunction;
 import io.sparkllama.spark.functions.LlamaFunctionCatalog;
 import io.sparkllama.spark.plan.CallsLast;
 import io.sparkllama.spark.plan.ExtractLlamaCalls;
@@ -7,6 +9,11 @@ import io.sparkllama.spark.plan.ImpliedCalls;
 import io.sparkllama.spark.plan.LlamaStrategy;
 import io.sparkllama.spark.plan.OneRun;
 import io.sparkllama.spark.plan.SharedCtes;
+import io.sparkllama.spark.settings.LlamaConf;
+import java.util.List;
+import java.util.stream.Stream;
+import org.apache.spark.SparkConf;
+import org.apache.spark.SparkEnv;
 import org.apache.spark.sql.SparkSessionExtensions;
 import org.apache.spark.sql.SparkSessionExtensionsProvider;
 import scala.runtime.AbstractFunction1;
@@ -21,9 +28,10 @@ public final class LlamaExtensions extends AbstractFunction1<SparkSessionExtensi
 
   @Override
   public BoxedUnit apply(SparkSessionExtensions extensions) {
-    LlamaFunctionCatalog.all().forEach(function -> extensions.injectFunction(function.injection()));
     extensions.injectPlanNormalizationRule(ScalaFunctions.of(session -> new SharedCtes()));
     extensions.injectOptimizerRule(ScalaFunctions.of(session -> new SharedCtes.Unmark()));
+    functions(SparkEnv.get().conf())
+        .forEach(function -> extensions.injectFunction(function.injection()));
     // After the operator optimizations: predicates are pushed and unused columns gone by then.
     extensions.injectPreCBORule(ScalaFunctions.of(session -> new ImpliedCalls()));
     extensions.injectPreCBORule(ScalaFunctions.of(session -> new ExtractLlamaCalls()));
@@ -32,5 +40,15 @@ public final class LlamaExtensions extends AbstractFunction1<SparkSessionExtensi
     extensions.injectQueryStagePrepRule(ScalaFunctions.of(session -> new OneRun()));
     extensions.injectPlannerStrategy(ScalaFunctions.of(session -> new LlamaStrategy()));
     return BoxedUnit.UNIT;
+  }
+
+  /** Functions enter a session as it starts, so the conf of the application decides. */
+  static List<LlamaFunction> functions(SparkConf conf) {
+    LlamaConf ai = LlamaConf.AI_FUNCTIONS;
+    boolean both = Boolean.parseBoolean(conf.get(ai.key(), ai.defaultValue()));
+    return Stream.concat(
+            LlamaFunctionCatalog.all().stream(),
+            both ? AiFunctionCatalog.all().stream() : Stream.of())
+        .toList();
   }
 }

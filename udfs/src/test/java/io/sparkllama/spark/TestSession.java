@@ -1,5 +1,8 @@
 package io.sparkllama.spark;
 
+import io.sparkllama.convert.ConversionRequest;
+import io.sparkllama.convert.Converter;
+import io.sparkllama.convert.Precision;
 import io.sparkllama.engine.EngineStats;
 import io.sparkllama.spark.engine.Engines;
 import java.nio.file.Files;
@@ -11,10 +14,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 
-/**
- * One local Spark for all tests of the module; the model is the only setting of ours that changes
- * answers.
- */
+/** One local Spark for all tests of the module; model, names and no cache are all of ours. */
 final class TestSession {
 
   static final String MODEL =
@@ -30,13 +30,26 @@ final class TestSession {
           .config("spark.sql.extensions", "io.delta.sql.DeltaSparkSessionExtension")
           .config(
               "spark.sql.catalog.spark_catalog", "org.apache.spark.sql.delta.catalog.DeltaCatalog")
-          .config("spark.plugins", LlamaPlugin.class.getName())
           .config("spark.llama.model", MODEL)
           // Requests are counted as plans make them, not as the cache saves them.
           .config("spark.llama.resultCacheBytes", "0")
+          .config("spark.llama.aiFunctions", "true")
           .getOrCreate();
 
   private TestSession() {}
+
+  /** Another model, with other answers: the same with an adapter in its weights. */
+  static String otherModel() {
+    Path model = Path.of("target", "other-model").toAbsolutePath();
+    if (!Files.exists(model)) {
+      Path hf = Path.of(System.getProperty("fixtures"), "tiny-llama3", "hf");
+      Converter.convert(
+          ConversionRequest.of(hf, model, Precision.FP32)
+              .withMergeAdapter(hf.resolveSibling("lora-peft"))
+              .withExamination(ConversionRequest.Examination.NONE));
+    }
+    return model.toString();
+  }
 
   static SparkSession get() {
     return SESSION;

@@ -44,10 +44,9 @@ record AnswerKey(long high, long low) {
               engine.modelSha256(),
               engine.options(),
               call.settings().promptOrder(),
-              call.longText(),
               call.prettyName(),
               call.dataType().json(),
-              call.task())) {
+              call.spec())) {
         out.writeObject(part);
       }
     } catch (IOException e) {

@@ -78,7 +78,7 @@ final class CallWindow implements Iterator<InternalRow>, AutoCloseable {
       values[i] = calls.get(i).value(first.answers.get(i));
     }
     leave();
-    metrics.rows().add(1);
+    metrics.row();
     return output.apply(new JoinedRow(first.row, new GenericInternalRow(values)));
   }
 

@@ -39,13 +39,11 @@ final class RowCall {
     Optional<AnswerKey> key = known.key(arguments);
     Optional<Object> value = key.flatMap(known::find);
     if (value.isPresent()) {
-      metrics.cached().add(1);
+      metrics.cached();
       return new CallAnswer.Known(value.get());
     }
     return new CallAnswer.Asked(
-        equalTexts.ask(call, arguments.getUTF8String(0).toString()),
-        key,
-        arguments.getSizeInBytes());
+        equalTexts.ask(call, arguments, 0), key, arguments.getSizeInBytes());
   }
 
   /** Waits for the value of the call's column. */

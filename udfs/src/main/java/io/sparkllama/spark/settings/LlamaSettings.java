@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param onError what a row that cannot be answered does
  * @param longText what happens to texts that do not fit; empty for the function's own default
  * @param promptOrder what prompts begin with
+ * @param device what engines run on
  * @param cacheFolder where remote models are copied; empty for the default
  */
 public record LlamaSettings(
@@ -24,6 +25,7 @@ public record LlamaSettings(
     OnError onError,
     LongText longText,
     PromptOrder promptOrder,
+    DeviceChoice device,
     String cacheFolder)
     implements Serializable {
 

@@ -15,6 +15,7 @@ import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.unsafe.types.UTF8String;
 import org.junit.jupiter.api.Test;
+import scala.collection.immutable.Map$;
 
 /** How far a window reads ahead of the row that it hands on; nobody is asked here. */
 class CallWindowTest {
@@ -66,7 +67,7 @@ class CallWindowTest {
   }
 
   private static RowMetrics metrics() {
-    SQLMetric unused = new SQLMetric("sum", 0);
-    return new RowMetrics(unused, unused, unused, unused, unused, unused);
+    return RowMetrics.of(
+        Map$.MODULE$.<String, SQLMetric>empty().withDefaultValue(new SQLMetric("sum", 0)));
   }
 }
