@@ -126,7 +126,7 @@ memory() {
 }
 
 if [[ $mode == -h || $mode == --help ]]; then
-  sed -n '2,15s/^# \?//p' "$0"
+  sed -n '2,17s/^# \?//p' "$0"
   exit 0
 fi
 rm -rf "$work"

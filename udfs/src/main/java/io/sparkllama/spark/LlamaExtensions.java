@@ -28,10 +28,10 @@ public final class LlamaExtensions extends AbstractFunction1<SparkSessionExtensi
 
   @Override
   public BoxedUnit apply(SparkSessionExtensions extensions) {
-    functions(SparkEnv.get().conf())
-        .forEach(function -> extensions.injectFunction(function.injection()));
     extensions.injectPlanNormalizationRule(ScalaFunctions.of(session -> new SharedCtes()));
     extensions.injectOptimizerRule(ScalaFunctions.of(session -> new SharedCtes.Unmark()));
+    functions(SparkEnv.get().conf())
+        .forEach(function -> extensions.injectFunction(function.injection()));
     // After the operator optimizations: predicates are pushed and unused columns gone by then.
     extensions.injectPreCBORule(ScalaFunctions.of(session -> new ImpliedCalls()));
     extensions.injectPreCBORule(ScalaFunctions.of(session -> new ExtractLlamaCalls()));

@@ -14,10 +14,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 
-/**
- * One local Spark for all tests of the module; model and names are the only settings of ours that
- * change what queries see.
- */
+/** One local Spark for all tests of the module; model, names and no cache are all of ours. */
 final class TestSession {
 
   static final String MODEL =
@@ -34,9 +31,9 @@ final class TestSession {
           .config(
               "spark.sql.catalog.spark_catalog", "org.apache.spark.sql.delta.catalog.DeltaCatalog")
           .config("spark.llama.model", MODEL)
-          .config("spark.llama.aiFunctions", "true")
           // Requests are counted as plans make them, not as the cache saves them.
           .config("spark.llama.resultCacheBytes", "0")
+          .config("spark.llama.aiFunctions", "true")
           .getOrCreate();
 
   private TestSession() {}

@@ -41,7 +41,12 @@ record AnswerKey(long high, long low) {
     try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {
       for (Object part :
           List.of(
-              engine.modelSha256(), engine.options(), call.settings().promptOrder(), call.spec())) {
+              engine.modelSha256(),
+              engine.options(),
+              call.settings().promptOrder(),
+              call.prettyName(),
+              call.dataType().json(),
+              call.spec())) {
         out.writeObject(part);
       }
     } catch (IOException e) {

@@ -88,7 +88,7 @@ final class RowMetrics implements Serializable {
     deduplicated.add(1);
   }
 
-  /** The executor's result cache has the answer. */
+  /** A call is answered by the executor's result cache. */
   void cached() {
     cached.add(1);
   }

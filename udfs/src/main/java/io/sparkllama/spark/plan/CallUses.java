@@ -40,7 +40,7 @@ final class CallUses {
       List<Expression> known = new ArrayList<>(given);
       for (Expression part : cheapFirst(Conditions.conjuncts(condition))) {
         predicate(part, known);
-        known.add(Conditions.isTrue(part));
+        known.add(part);
       }
     } else {
       value(condition, given);
@@ -62,7 +62,7 @@ final class CallUses {
       branches(cases, given);
     } else if (expression instanceof If either) {
       predicate(either.predicate(), given);
-      value(either.trueValue(), with(given, Conditions.isTrue(either.predicate())));
+      value(either.trueValue(), with(given, either.predicate()));
       value(either.falseValue(), with(given, Conditions.isNotTrue(either.predicate())));
     } else if (expression instanceof Coalesce coalesce) {
       alternatives(coalesce, given);
@@ -100,7 +100,7 @@ final class CallUses {
     for (Tuple2<Expression, Expression> branch :
         ScalaFunctions.<Tuple2<Expression, Expression>>list(cases.branches())) {
       predicate(branch._1(), known);
-      value(branch._2(), with(known, Conditions.isTrue(branch._1())));
+      value(branch._2(), with(known, branch._1()));
       known.add(Conditions.isNotTrue(branch._1()));
     }
     if (cases.elseValue().isDefined()) {
@@ -121,7 +121,7 @@ final class CallUses {
     List<Expression> known = new ArrayList<>();
     if (aggregate.filter().isDefined()) {
       predicate(aggregate.filter().get(), known);
-      known.add(Conditions.isTrue(aggregate.filter().get()));
+      known.add(aggregate.filter().get());
     }
     value(aggregate.aggregateFunction(), known);
   }

@@ -13,7 +13,7 @@ import org.apache.spark.sql.catalyst.expressions.Expression;
  * A call, and which rows are asked.
  *
  * @param call the call
- * @param guard true for the rows that need an answer, never NULL
+ * @param guard true for the rows that need an answer
  */
 record GuardedCall(LlamaCall call, Expression guard) {
 

@@ -26,7 +26,7 @@ public final class LlamaEval extends LogicalPlan {
 
   /**
    * @param calls distinct calls of the same settings over the child's columns, none inside another
-   * @param guards which rows each call is asked for, without NULL
+   * @param guards true for the rows that each call is asked for
    * @param results column of each call
    */
   public LlamaEval(
