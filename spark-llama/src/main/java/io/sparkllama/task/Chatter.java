@@ -2,6 +2,7 @@ package io.sparkllama.task;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -81,29 +82,36 @@ final class Chatter {
       before = text;
       text = Fences.unwrapped(text);
       for (Pattern pattern : LEADING) {
-        text = without(pattern, text, given);
+        text = without(pattern, text, given, Chatter::whole);
       }
-      text = without(TRAILING, text, given);
-      text = without(WORD_COUNT, text, given);
+      text = without(TRAILING, text, given, Chatter::opening);
+      text = without(WORD_COUNT, text, given, Chatter::whole);
       text = unquoted(text, about);
     } while (!text.equals(before));
     return text;
   }
 
-  private static String without(Pattern pattern, String text, String given) {
+  /**
+   * @param mark what of the chatter is looked for in the text that was asked about
+   */
+  private static String without(
+      Pattern pattern, String text, String given, UnaryOperator<String> mark) {
     Matcher matcher = pattern.matcher(text);
-    if (!matcher.find() || given.contains(opening(matcher.group()))) {
+    if (!matcher.find()
+        || given.contains(mark.apply(matcher.group().strip().toLowerCase(Locale.ROOT)))) {
       return text;
     }
     String rest = (text.substring(0, matcher.start()) + text.substring(matcher.end())).strip();
     return rest.isEmpty() ? text : rest;
   }
 
-  /** The first words, by which chatter is known again in the text that was asked about. */
+  private static String whole(String chatter) {
+    return chatter;
+  }
+
+  /** The first words: what follows them reaches to the end of the answer. */
   private static String opening(String chatter) {
-    return Stream.of(chatter.strip().toLowerCase(Locale.ROOT).split("\\s+"))
-        .limit(3)
-        .collect(Collectors.joining(" "));
+    return Stream.of(chatter.split("\\s+")).limit(3).collect(Collectors.joining(" "));
   }
 
   private static String unquoted(String text, String about) {

@@ -20,8 +20,8 @@ public sealed interface Choice extends Task
 
   /**
    * How much of the model's leaning to some labels, whatever the text, is taken out of the
-   * log-probabilities: from 0 for nothing, in which case it is not asked, to 1. The shares of the
-   * tasks are those that measured best.
+   * log-probabilities: from 0 for nothing, in which case it is not asked, to 1. The shares are
+   * those that measured best, where a task has been measured.
    */
   double calibration();
 

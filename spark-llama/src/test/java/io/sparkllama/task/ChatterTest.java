@@ -94,6 +94,12 @@ class ChatterTest {
     assertThat(Chatter.strip("\"It's fine.\"", "\"Its fine.\"")).isEqualTo("\"It's fine.\"");
   }
 
+  @Test
+  void knowsAnAnnouncementBesideCommonWordsOfTheText() {
+    assertThat(Chatter.strip("Here is the translation: Voici le pont.", "Here is the bridge."))
+        .isEqualTo("Voici le pont.");
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {
