@@ -2,6 +2,7 @@ package io.sparkllama.task;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -18,7 +19,7 @@ final class Chatter {
       "(?:sure(?: thing)?|certainly|of course|okay|ok|absolutely|yes|no problem|great"
           + "|(?:i['\u2019]d|i would) be (?:happy|glad) to(?: help| assist)?|i can help(?: you)? with that)";
   private static final String KIND =
-      "(?:translations?|summary|summaries|tl;?dr|correction|explanation|answer"
+      "(?:translations?|corrected|revised|summary|summaries|tl;?dr|correction|explanation|answer"
           + "|(?:translated|summarized|corrected|revised|rewritten|improved|edited|polished|fixed|final)"
           + " (?:text|version|sentence|paragraph|passage|summary|translation|one|code))";
   private static final String DONE =
@@ -49,6 +50,19 @@ final class Chatter {
   private static final Pattern WORD_COUNT =
       Pattern.compile("(?i)\\s*\\((?:word count: ?)?\\d+ words\\)\\.?$");
 
+  /** What an answer never needs to go on behind. */
+  static final List<String> ENDINGS =
+      List.of(
+          "\n\nLet me know if you need",
+          "\n\nLet me know if you'd like",
+          "\n\nLet me know if there",
+          "\n\nI hope this helps",
+          "\n\nNote:",
+          "\n\n(Note",
+          "\n\nPlease note that",
+          "\n\n**Explanation",
+          "\n\nExplanation:");
+
   private Chatter() {}
 
   private static List<Pattern> patterns(String... forms) {
@@ -68,29 +82,36 @@ final class Chatter {
       before = text;
       text = Fences.unwrapped(text);
       for (Pattern pattern : LEADING) {
-        text = without(pattern, text, given);
+        text = without(pattern, text, given, Chatter::whole);
       }
-      text = without(TRAILING, text, given);
-      text = without(WORD_COUNT, text, given);
+      text = without(TRAILING, text, given, Chatter::opening);
+      text = without(WORD_COUNT, text, given, Chatter::whole);
       text = unquoted(text, about);
     } while (!text.equals(before));
     return text;
   }
 
-  private static String without(Pattern pattern, String text, String given) {
+  /**
+   * @param mark what of the chatter is looked for in the text that was asked about
+   */
+  private static String without(
+      Pattern pattern, String text, String given, UnaryOperator<String> mark) {
     Matcher matcher = pattern.matcher(text);
-    if (!matcher.find() || given.contains(opening(matcher.group()))) {
+    if (!matcher.find()
+        || given.contains(mark.apply(matcher.group().strip().toLowerCase(Locale.ROOT)))) {
       return text;
     }
     String rest = (text.substring(0, matcher.start()) + text.substring(matcher.end())).strip();
     return rest.isEmpty() ? text : rest;
   }
 
-  /** The first words, by which chatter is known again in the text that was asked about. */
+  private static String whole(String chatter) {
+    return chatter;
+  }
+
+  /** The first words: what follows them reaches to the end of the answer. */
   private static String opening(String chatter) {
-    return Stream.of(chatter.strip().toLowerCase(Locale.ROOT).split("\\s+"))
-        .limit(3)
-        .collect(Collectors.joining(" "));
+    return Stream.of(chatter.split("\\s+")).limit(3).collect(Collectors.joining(" "));
   }
 
   private static String unquoted(String text, String about) {

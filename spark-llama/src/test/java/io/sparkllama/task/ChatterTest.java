@@ -42,6 +42,8 @@ class ChatterTest {
         "Here is the corrected text:\n\n\"Bonjour le monde.\"",
         "Here is the corrected version of the sentence:\n\nBonjour le monde.",
         "Corrected text: Bonjour le monde.",
+        "Corrected: Bonjour le monde.",
+        "**Corrected:** Bonjour le monde.",
         "The corrected sentence is: Bonjour le monde.",
         "**Corrected Text:**\nBonjour le monde.",
         "I've corrected the text for you:\n\nBonjour le monde.",
@@ -90,6 +92,12 @@ class ChatterTest {
   void keepsQuotesThatBelongToTheText() {
     assertThat(Chatter.strip("\"Yes\", he said, \"no\"", "")).isEqualTo("\"Yes\", he said, \"no\"");
     assertThat(Chatter.strip("\"It's fine.\"", "\"Its fine.\"")).isEqualTo("\"It's fine.\"");
+  }
+
+  @Test
+  void knowsAnAnnouncementBesideCommonWordsOfTheText() {
+    assertThat(Chatter.strip("Here is the translation: Voici le pont.", "Here is the bridge."))
+        .isEqualTo("Voici le pont.");
   }
 
   @ParameterizedTest

@@ -111,10 +111,23 @@ public enum LlamaConf {
    * @param own path or URI of a model to take instead of the session's
    */
   public static LlamaSettings read(SQLConf conf, Optional<String> own) {
+    return read(values(conf), own);
+  }
+
+  private static Values values(SQLConf conf) {
     Option<SparkSession> session = SparkSession.getActiveSession();
     SQLConf otherwise = session.isDefined() ? session.get().sessionState().conf() : conf;
-    return read(
-        (key, unset) -> (conf.contains(key) ? conf : otherwise).getConfString(key, unset), own);
+    return (key, unset) -> (conf.contains(key) ? conf : otherwise).getConfString(key, unset);
+  }
+
+  /** Most bytes of the answers that an executor keeps. */
+  public static long resultCacheBytes(SQLConf conf) {
+    String value = RESULT_CACHE_BYTES.value(values(conf)).strip();
+    try {
+      return JavaUtils.byteStringAsBytes(value);
+    } catch (NumberFormatException e) {
+      throw RESULT_CACHE_BYTES.invalid(value, "a number of bytes such as 64m, or 0");
+    }
   }
 
   /**
@@ -156,16 +169,6 @@ public enum LlamaConf {
         PROMPT_ORDER.one(conf, PromptOrder.class),
         device(conf),
         CACHE_FOLDER.value(conf));
-  }
-
-  /** Most bytes of the answers that an executor keeps. */
-  public static long resultCacheBytes(SQLConf conf) {
-    String value = RESULT_CACHE_BYTES.value((Values) conf::getConfString).strip();
-    try {
-      return JavaUtils.byteStringAsBytes(value);
-    } catch (NumberFormatException e) {
-      throw RESULT_CACHE_BYTES.invalid(value, "a number of bytes such as 64m, or 0");
-    }
   }
 
   private static DeviceChoice device(Values conf) {
