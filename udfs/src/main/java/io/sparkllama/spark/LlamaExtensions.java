@@ -6,6 +6,7 @@ import io.sparkllama.spark.functions.LlamaFunctionCatalog;
 import io.sparkllama.spark.plan.CallsLast;
 import io.sparkllama.spark.plan.ExtractLlamaCalls;
 import io.sparkllama.spark.plan.ImpliedCalls;
+import io.sparkllama.spark.plan.InlinedCalls;
 import io.sparkllama.spark.plan.LlamaStrategy;
 import io.sparkllama.spark.plan.OneRun;
 import io.sparkllama.spark.plan.SharedCtes;
@@ -34,6 +35,7 @@ public final class LlamaExtensions extends AbstractFunction1<SparkSessionExtensi
         .forEach(function -> extensions.injectFunction(function.injection()));
     // After the operator optimizations: predicates are pushed and unused columns gone by then.
     extensions.injectPreCBORule(ScalaFunctions.of(session -> new ImpliedCalls()));
+    extensions.injectPreCBORule(ScalaFunctions.of(session -> new InlinedCalls()));
     extensions.injectPreCBORule(ScalaFunctions.of(session -> new ExtractLlamaCalls()));
     extensions.injectPreCBORule(ScalaFunctions.of(session -> new CallsLast()));
     extensions.injectColumnar(ScalaFunctions.of(session -> OneRun.columnar()));
