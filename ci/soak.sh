@@ -6,9 +6,12 @@
 #             memory stays within 5 % of what it was after the first tenth
 #   score     the same with label scores
 #   cancel    rows, engines and processes ended in passes of 2,000 tokens of a 1.2 B model
+#   kill      Spark jobs and stages killed while the same model reads and writes
 #   context   answers behind up to 131,072 tokens of a small model with llama3 scaling
 #   constraint  how long it takes to find the tokens that a JSON schema allows, with the tokenizer.json
 #             of a released Llama 3 in LLAMA3_TOKENIZER
+#   partition ROWS (5000) rows of a mebibyte, of which the call uses a few bytes, as one partition of
+#             Spark in a heap of 1 GiB
 #   memory    the memory that an engine states against the peak of the process
 # memory and context need SmolLM2's GGUF file in MODEL_GGUF, or examples/quickstart.sh's download;
 # context also a Python with transformers in PYTHON, or ci/quality.sh's environment.
@@ -69,6 +72,19 @@ cancel() {
     fail 'more than 2 s.'
 }
 
+kill_jobs() {
+  local class_path=examples/target/classpath
+  [[ -f $class_path && -d examples/target/classes ]] || mvn -B -ntp -q -DskipTests package
+  python3 ci/large_model.py "$work/large" --tokenizer "$fixtures/hf"
+  convert "$work/large" "$work/model" --precision int8
+  rm -rf "$work/large"
+  printf -- '-cp "%s"\n' "examples/target/classes:$(<"$class_path")" >"$work/java-arguments"
+  RUST_FLAVOR=cpu java -Xmx2g @examples/java-options "@$work/java-arguments" \
+    ci/soak/KillTimes.java "$work/model" 5 2>"$work/errors.log" | tee "$work/table"
+  awk '/at most/ && $(NF - 1) > 2 { late = 1 } END { exit late }' "$work/table" ||
+    fail 'more than 2 s.'
+}
+
 context() {
   [[ -f $smollm2 ]] || fail "no $smollm2; run examples/quickstart.sh or set MODEL_GGUF."
   [[ -x $python ]] || fail "no $python with transformers; run ci/quality.sh or set PYTHON."
@@ -94,6 +110,16 @@ constraint() {
   java -cp "$cli" ci/soak/ConstraintTimes.java "$fixtures/genai-int4" "$LLAMA3_TOKENIZER" 2>"$work/errors.log"
 }
 
+partition() { # ROWS
+  local class_path=examples/target/classpath
+  [[ -f $class_path && -d examples/target/classes ]] || mvn -B -ntp -q -DskipTests package
+  printf -- '-cp "%s"\n' "examples/target/classes:$(<"$class_path")" >"$work/java-arguments"
+  RUST_FLAVOR=cpu java -Xmx1g @examples/java-options '-Dspark.master=local[2]' \
+    -Dspark.ui.enabled=false "-Dspark.sql.warehouse.dir=$work/spark-warehouse" \
+    "@$work/java-arguments" ci/soak/PartitionRows.java "$PWD/$fixtures/genai-int4" \
+    "$work/partition" "$1" 2>"$work/errors.log" || { tail -5 "$work/errors.log" >&2; fail 'no result.'; }
+}
+
 memory() {
   [[ -f $smollm2 ]] || fail "no $smollm2; run examples/quickstart.sh or set MODEL_GGUF."
   local precision packages=("tiny, onnxruntime-genai int4=$fixtures/genai-int4")
@@ -107,7 +133,7 @@ memory() {
 }
 
 if [[ $mode == -h || $mode == --help ]]; then
-  sed -n '2,16s/^# \?//p' "$0"
+  sed -n '2,19s/^# \?//p' "$0"
   exit 0
 fi
 rm -rf "$work"
@@ -116,8 +142,10 @@ mkdir -p "$work"
 case $mode in
   generate | score) rows "$mode" "${2:-100000}" ;;
   cancel) cancel ;;
+  kill) kill_jobs ;;
   context) context ;;
   constraint) constraint ;;
+  partition) partition "${2:-5000}" ;;
   memory) memory ;;
   *) fail "no mode '$mode'; ci/soak.sh --help lists them." ;;
 esac

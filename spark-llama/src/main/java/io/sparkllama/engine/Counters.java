@@ -14,6 +14,9 @@ final class Counters {
   private final LongAdder decodedTokens = new LongAdder();
   private final LongAdder prefillNanos = new LongAdder();
   private final LongAdder decodeNanos = new LongAdder();
+  private final LongAdder rejected = new LongAdder();
+  private final LongAdder failed = new LongAdder();
+  private final LongAdder cancelled = new LongAdder();
 
   void request() {
     requests.increment();
@@ -48,6 +51,18 @@ final class Counters {
     decodedRows.add(rows);
   }
 
+  void rejected() {
+    rejected.increment();
+  }
+
+  void failed() {
+    failed.increment();
+  }
+
+  void cancelled() {
+    cancelled.increment();
+  }
+
   EngineStats stats() {
     return new EngineStats(
         requests.sum(),
@@ -58,6 +73,9 @@ final class Counters {
         decodedRows.sum(),
         decodedTokens.sum(),
         prefillNanos.sum(),
-        decodeNanos.sum());
+        decodeNanos.sum(),
+        rejected.sum(),
+        failed.sum(),
+        cancelled.sum());
   }
 }

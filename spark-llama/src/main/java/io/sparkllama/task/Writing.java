@@ -1,0 +1,52 @@
+package io.sparkllama.task;
+
+import io.sparkllama.constraint.Constraint;
+import java.util.List;
+import java.util.Optional;
+
+/** An answer in the model's own words, freed of what models put around it. */
+public sealed interface Writing extends Task
+    permits Summarize,
+        SummarizeFreely,
+        Translate,
+        Generate,
+        FixGrammar,
+        Mask,
+        AspectOpinions,
+        Code,
+        Extract,
+        GenerateJson {
+
+  /** Most tokens of an answer to a prompt of some tokens, where the caller says nothing else. */
+  int answerTokens(int promptTokens);
+
+  /**
+   * Reads what the model wrote.
+   *
+   * @param answers one, or those to the parts of a divided text, in order
+   * @param input the whole of it
+   */
+  default Value read(List<String> answers, TaskInput input) {
+    return new Value.Text(TextAnswers.joined(answers, input));
+  }
+
+  /** What every answer looks like, whatever the model would rather write. */
+  default Optional<Constraint> constraint() {
+    return Optional.empty();
+  }
+
+  /** Texts that end an answer, unless the text that is asked about holds them. */
+  default List<String> endings() {
+    return Chatter.ENDINGS;
+  }
+
+  /** Whether the answers to the parts of a text are a text to be answered again. */
+  default boolean condenses() {
+    return false;
+  }
+
+  /** The answer to a text without a character that shows; empty where there can be none. */
+  default Optional<Value> blank() {
+    return Optional.of(new Value.Text(""));
+  }
+}

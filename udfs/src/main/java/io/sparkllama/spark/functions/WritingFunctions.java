@@ -1,0 +1,97 @@
+package io.sparkllama.spark.functions;
+
+import static io.sparkllama.spark.functions.Parameter.optional;
+import static io.sparkllama.spark.functions.Parameter.required;
+
+import io.sparkllama.task.AspectOpinions;
+import io.sparkllama.task.Code;
+import io.sparkllama.task.CodeAction;
+import io.sparkllama.task.FixGrammar;
+import io.sparkllama.task.Summarize;
+import io.sparkllama.task.TokenCount;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** Functions that write about a text, or count it. */
+final class WritingFunctions {
+
+  private WritingFunctions() {}
+
+  static List<LlamaFunction> writings() {
+    return Stream.of(
+            LlamaFunctionCatalog.both(
+                "summarize",
+                writing(optional("max_words", "most words of the summary, 50 by default"))
+                    .asking(
+                        "A summary of a text.",
+                        call ->
+                            LlamaFunctionCatalog.text(
+                                new Summarize(
+                                    call.positive("max_words")
+                                        .orElse(LlamaFunctionCatalog.DEFAULT_WORDS)))),
+                "('A long text.', 20)"),
+            LlamaFunctionCatalog.both(
+                "translate",
+                writing(required("language", "an ISO 639-1 code or an English name"))
+                    .asking(
+                        "A translation of a text.",
+                        call -> LlamaFunctionCatalog.translation(call, "language")),
+                "('Good morning.', 'fr')"),
+            LlamaFunctionCatalog.both(
+                "fix_grammar",
+                writing()
+                    .asking(
+                        "The text without mistakes of spelling and grammar.",
+                        call -> LlamaFunctionCatalog.text(new FixGrammar())),
+                "('She go to school yesterday.')"),
+            LlamaFunctionCatalog.both(
+                "mask",
+                writing(required("labels", "an array of kinds of things to mask"))
+                    .asking(
+                        "The text with what it mentions of some kinds replaced by [MASKED].",
+                        LlamaFunctionCatalog::mask),
+                "('Ann lives in Paris.', array('person', 'city'))"),
+            LlamaFunctionCatalog.both(
+                "extract",
+                FunctionDraft.over(
+                        LlamaFunctionCatalog.TEXT,
+                        Option.OF_JSON,
+                        required(
+                            "schema",
+                            "an array of labels, columns such as 'name STRING, age INT', or a JSON"
+                                + " schema of an object"))
+                    .asking(
+                        "What a text says of some fields, as a struct of exactly their types.",
+                        call -> new ExtractArgument(call, "schema").read()),
+                "('Ann is 31 and lives in Paris.', 'name STRING, age INT')"),
+            LlamaFunctionCatalog.both(
+                "aspect_sentiment",
+                writing()
+                    .asking(
+                        "What a text praises or blames, as array<struct<aspect, sentiment>>.",
+                        call -> new Asked(new AspectOpinions(), new AnswerType.Aspects())),
+                "('The screen is sharp but the battery dies.')"),
+            LlamaFunctionCatalog.both(
+                "code",
+                writing(required("action", "'complete', 'explain', 'fix' or 'document'"))
+                    .asking(
+                        "Source code continued, explained, fixed or commented.",
+                        call ->
+                            LlamaFunctionCatalog.text(
+                                new Code(call.one("action", CodeAction.class).orElseThrow()))),
+                "('def twice(x): return x', 'fix')"),
+            LlamaFunctionCatalog.both(
+                "count_tokens",
+                FunctionDraft.over(LlamaFunctionCatalog.TEXT, Option.OF_COUNT)
+                    .asking(
+                        "The number of tokens of a text; the model is not run.",
+                        call -> new Asked(new TokenCount(), new AnswerType.Count())),
+                "('Good morning.')"))
+        .flatMap(List::stream)
+        .toList();
+  }
+
+  private static FunctionDraft writing(Parameter... others) {
+    return FunctionDraft.over(LlamaFunctionCatalog.TEXT, Option.OF_WRITING, others);
+  }
+}
