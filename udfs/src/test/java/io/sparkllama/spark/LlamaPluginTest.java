@@ -43,7 +43,7 @@ class LlamaPluginTest {
         .config(SERVLET + "class", "org.apache.spark.metrics.sink.PrometheusServlet")
         .config(SERVLET + "path", "/metrics/prometheus")
         .config("spark.plugins", LlamaPlugin.class.getName())
-        .config("spark.llama.model", TestSession.MODEL)
+        .config("spark.llama.model", TestModels.TINY)
         .config("spark.llama.slots", "5");
   }
 
@@ -69,7 +69,7 @@ class LlamaPluginTest {
     String after = page("/llama/", text -> text.contains(generated + " generated<"));
     assertThat(after)
         .contains("<td data-label=\"Executor\"><div>driver<small>")
-        .contains(TestSession.MODEL)
+        .contains(TestModels.TINY)
         .contains("SHA-256 " + Engines.shared().states().get(0).modelSha256().substring(0, 12))
         .contains("<td data-label=\"Device\"><div>cpu<small>")
         .contains("<td data-label=\"Requests\"><div>30<small>0 rejected, 0 failed, 0 cancelled")
@@ -128,7 +128,7 @@ class LlamaPluginTest {
       assertThatThrownBy(
               () ->
                   builder()
-                      .config("spark.llama.preload", "/nowhere/a-model, " + TestSession.MODEL)
+                      .config("spark.llama.preload", "/nowhere/a-model, " + TestModels.TINY)
                       .getOrCreate())
           .hasStackTraceContaining("/nowhere/a-model");
       assertThat(Engines.shared().states()).isEmpty();
