@@ -26,7 +26,7 @@ final class Writings {
     return Chained.apply(
         Chained.all(
             prompts.stream()
-                .map(prompt -> engine.generate(question.generation(task, prompt, options)))
+                .map(prompt -> engine.generate(question.generation(task, prompt, input, options)))
                 .toList()),
         generations -> read(task, generations, input));
   }

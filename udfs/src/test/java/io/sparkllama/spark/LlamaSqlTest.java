@@ -7,14 +7,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.sparkllama.engine.EngineOptions;
 import io.sparkllama.engine.LlamaEngine;
 import io.sparkllama.model.ModelPackages;
-import io.sparkllama.task.Choice;
 import io.sparkllama.task.PromptOrder;
+import io.sparkllama.task.Sentiment;
+import io.sparkllama.task.Summarize;
 import io.sparkllama.task.Task;
 import io.sparkllama.task.TaskInput;
 import io.sparkllama.task.TaskOptions;
 import io.sparkllama.task.TaskRunner;
+import io.sparkllama.task.Translate;
 import io.sparkllama.task.Value;
-import io.sparkllama.task.Writing;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -43,9 +44,9 @@ class LlamaSqlTest {
         LlamaEngine.open(ModelPackages.open(Path.of(TestSession.MODEL)), EngineOptions.DEFAULTS)) {
       TaskRunner runner = new TaskRunner(engine);
       Row row = rows.get(42);
-      assertThat(row.getString(1)).isEqualTo(answer(runner, new Choice.Sentiment()));
-      assertThat(row.getString(2)).isEqualTo(answer(runner, new Writing.Translate("fr")));
-      assertThat(row.getString(3)).isEqualTo(answer(runner, new Writing.Summarize(5)));
+      assertThat(row.getString(1)).isEqualTo(answer(runner, new Sentiment()));
+      assertThat(row.getString(2)).isEqualTo(answer(runner, new Translate("fr")));
+      assertThat(row.getString(3)).isEqualTo(answer(runner, new Summarize(5)));
     }
   }
 
@@ -59,10 +60,8 @@ class LlamaSqlTest {
         LlamaEngine.open(ModelPackages.open(Path.of(TestSession.MODEL)), EngineOptions.DEFAULTS)) {
       TaskRunner runner = new TaskRunner(engine, PromptOrder.TEXT_FIRST);
       List<Row> textFirst = TestSession.sql(sql);
-      assertThat(textFirst.get(42).getString(0))
-          .isEqualTo(answer(runner, new Writing.Summarize(5)));
-      assertThat(textFirst.get(42).getString(1))
-          .isEqualTo(answer(runner, new Writing.Translate("fr")));
+      assertThat(textFirst.get(42).getString(0)).isEqualTo(answer(runner, new Summarize(5)));
+      assertThat(textFirst.get(42).getString(1)).isEqualTo(answer(runner, new Translate("fr")));
       assertThat(textFirst).isNotEqualTo(instructionFirst);
     } finally {
       TestSession.get().conf().unset("spark.llama.promptOrder");

@@ -9,8 +9,8 @@ import io.sparkllama.errors.LlamaException;
 import io.sparkllama.model.CacheSettings;
 import io.sparkllama.model.ModelPackages;
 import io.sparkllama.spark.settings.DeviceChoice;
-import io.sparkllama.task.Choice;
 import io.sparkllama.task.PromptOrder;
+import io.sparkllama.task.Sentiment;
 import io.sparkllama.task.Task;
 import io.sparkllama.task.TaskInput;
 import io.sparkllama.task.TaskOptions;
@@ -44,7 +44,7 @@ class EnginesTest {
   private static final Path MODEL =
       Path.of(System.getProperty("fixtures"), "tiny-llama3", "genai-int4").toAbsolutePath();
 
-  private static final Task SENTIMENT = new Choice.Sentiment();
+  private static final Task SENTIMENT = new Sentiment();
 
   private final Engines engines = Engines.shared();
 
