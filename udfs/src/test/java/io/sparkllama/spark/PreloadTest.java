@@ -32,7 +32,10 @@ class PreloadTest {
             .getOrCreate();
     try {
       assertThatThrownBy(
-              () -> session.sql("SELECT llama_sentiment(id) FROM range(0, 5, 1, 1)").collect())
+              () ->
+                  session
+                      .sql("SELECT llama_sentiment(string(id)) FROM range(0, 5, 1, 1)")
+                      .collect())
           .hasMessageContaining("has no engine. Cannot keep 4096 slots of 2048 tokens: found");
     } finally {
       session.stop();

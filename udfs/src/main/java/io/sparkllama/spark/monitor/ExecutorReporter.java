@@ -4,9 +4,12 @@ import io.sparkllama.runtime.ProcessMemory;
 import io.sparkllama.spark.engine.Devices;
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.apache.spark.SparkEnv;
 import org.apache.spark.api.plugin.PluginContext;
+import org.apache.spark.storage.BlockManagerId;
+import org.apache.spark.util.Utils;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
@@ -43,8 +46,13 @@ public final class ExecutorReporter implements Consumer<List<EngineSample>> {
     }
   }
 
-  /** The context's own name for it is not there on executors, which take no connections. */
+  /**
+   * The context's own name for it is not there on executors, which take no connections; the block
+   * manager's is not there while a local session starts.
+   */
   private static String host() {
-    return SparkEnv.get().blockManager().blockManagerId().host();
+    return Optional.ofNullable(SparkEnv.get().blockManager().blockManagerId())
+        .map(BlockManagerId::host)
+        .orElseGet(Utils::localHostName);
   }
 }
