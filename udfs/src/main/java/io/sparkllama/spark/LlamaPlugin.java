@@ -7,6 +7,7 @@ import io.sparkllama.spark.monitor.EngineReport;
 import io.sparkllama.spark.monitor.EngineSampler;
 import io.sparkllama.spark.monitor.ExecutorReporter;
 import io.sparkllama.spark.monitor.ExecutorReports;
+import io.sparkllama.spark.monitor.PreloadFailure;
 import io.sparkllama.spark.ui.LlamaTab;
 import java.util.Map;
 import org.apache.spark.SparkContext;
@@ -35,9 +36,11 @@ public final class LlamaPlugin implements SparkPlugin {
   private static final class OnDriver implements DriverPlugin {
 
     private final ExecutorReports reports = new ExecutorReports();
+    private SparkContext spark;
 
     @Override
-    public Map<String, String> init(SparkContext spark, PluginContext context) {
+    public Map<String, String> init(SparkContext context, PluginContext ignored) {
+      spark = context;
       spark.addSparkListener(reports);
       if (spark.ui().isDefined()) {
         LlamaTab.attach(spark.ui().get(), reports);
@@ -55,6 +58,12 @@ public final class LlamaPlugin implements SparkPlugin {
     public Object receive(Object message) {
       if (message instanceof EngineReport report) {
         reports.add(report);
+      } else if (message instanceof PreloadFailure failure) {
+        // With engines elsewhere the jobs go on there.
+        if (reports.engines().isEmpty()) {
+          failure.endJobs(spark);
+        }
+        return failure.executor();
       }
       return null;
     }
@@ -67,15 +76,26 @@ public final class LlamaPlugin implements SparkPlugin {
     @Override
     public void init(PluginContext context, Map<String, String> models) {
       Engines engines = Engines.shared();
-      Preload.open(
-          engines,
-          context.conf(),
-          SparkHadoopUtil.get().newConfiguration(context.conf()),
-          context.resources(),
-          models);
+      preload(engines, context, models);
       sampler = new EngineSampler(engines, new ExecutorReporter(context));
       EngineMetrics.register(context.metricRegistry(), "", sampler::samples);
       sampler.start();
+    }
+
+    private static void preload(
+        Engines engines, PluginContext context, Map<String, String> models) {
+      try {
+        Preload.open(
+            engines,
+            context.conf(),
+            SparkHadoopUtil.get().newConfiguration(context.conf()),
+            context.resources(),
+            models);
+      } catch (RuntimeException e) {
+        engines.close();
+        PreloadFailure.tell(context, e);
+        throw e;
+      }
     }
 
     @Override

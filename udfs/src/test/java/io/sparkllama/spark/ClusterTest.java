@@ -6,6 +6,10 @@ import io.sparkllama.spark.engine.EngineState;
 import io.sparkllama.spark.engine.Engines;
 import java.io.IOException;
 import java.io.Serializable;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -15,6 +19,7 @@ import java.util.concurrent.FutureTask;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.apache.spark.SparkConf;
 import org.apache.spark.SparkEnv;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -51,6 +56,7 @@ class ClusterTest {
 
   private static List<Row> shortQuiet;
   private static List<Row> longQuiet;
+  private static TestCluster cluster;
   private static SparkSession session;
 
   @BeforeAll
@@ -59,43 +65,46 @@ class ClusterTest {
     shortQuiet = rows(SHORT);
     longQuiet = rows(LONG.formatted("concat"));
     session.stop();
+    cluster = TestCluster.start(confOfCluster(), folder);
     session =
         session(
-            cluster()
+            SparkSession.builder()
+                .master(cluster.url())
+                .config(confOfCluster())
                 .config("spark.plugins", LlamaPlugin.class.getName())
                 .config("spark.llama.preload", "true"));
     // Both executors are there from the first query on.
     await(executors -> executors.size() == EXECUTORS);
   }
 
-  private static SparkSession.Builder cluster() throws IOException {
+  private static SparkConf confOfCluster() throws IOException {
     Path gpus =
         Files.writeString(
             folder.resolve("gpus.sh"),
             "#!/bin/sh\necho '{\"name\": \"gpu\", \"addresses\": [\"5\", \"7\"]}'\n");
     Files.setPosixFilePermissions(gpus, PosixFilePermissions.fromString("rwx------"));
-    return SparkSession.builder()
-        .master("local-cluster[2,2,2048]")
-        .config("spark.executor.memory", "1g")
-        .config("spark.executor.extraClassPath", System.getProperty("java.class.path"))
-        .config("spark.executorEnv.RUST_FLAVOR", "cpu")
-        .config("spark.speculation", "true")
-        .config("spark.speculation.interval", "100ms")
-        .config("spark.speculation.minTaskRuntime", "2s")
-        .config("spark.speculation.multiplier", "2")
-        .config("spark.speculation.quantile", "0.5")
-        .config("spark.worker.resource.gpu.amount", "2")
-        .config("spark.worker.resource.gpu.discoveryScript", gpus.toString())
-        .config("spark.executor.resource.gpu.amount", "1")
-        .config("spark.task.resource.gpu.amount", "0.5");
+    return new SparkConf()
+        .set("spark.driver.host", "127.0.0.1")
+        .set("spark.executor.memory", "1g")
+        .set("spark.executor.extraClassPath", System.getProperty("java.class.path"))
+        .set("spark.executorEnv.RUST_FLAVOR", "cpu")
+        .set("spark.speculation", "true")
+        .set("spark.speculation.interval", "100ms")
+        .set("spark.speculation.minTaskRuntime", "2s")
+        .set("spark.speculation.multiplier", "2")
+        .set("spark.speculation.quantile", "0.5")
+        .set("spark.worker.resource.gpu.amount", "2")
+        .set("spark.worker.resource.gpu.discoveryScript", gpus.toString())
+        .set("spark.executor.resource.gpu.amount", "1")
+        .set("spark.task.resource.gpu.amount", "0.5");
   }
 
   private static SparkSession session(SparkSession.Builder builder) {
     SparkSession started =
         builder
-            .config("spark.ui.enabled", "false")
+            .config("spark.ui.port", "0")
             .config("spark.sql.warehouse.dir", folder.resolve("warehouse").toString())
-            .config("spark.llama.model", TestSession.MODEL)
+            .config("spark.llama.model", TestModels.TINY)
             .getOrCreate();
     started
         .range(0, 600, 1, 12)
@@ -118,6 +127,7 @@ class ClusterTest {
   @AfterAll
   static void stop() {
     session.stop();
+    cluster.close();
   }
 
   /** Tells which process has come to the middle of its first partition. */
@@ -144,7 +154,7 @@ class ClusterTest {
   }
 
   @Test
-  void executorsAnswerAsOneProcessDoes() throws InterruptedException {
+  void executorsAnswerAsOneProcessDoes() throws IOException, InterruptedException {
     assertThat(rows(SHORT)).isEqualTo(shortQuiet);
     List<Executor> executors = executors();
     assertThat(executors).hasSize(EXECUTORS);
@@ -154,6 +164,10 @@ class ClusterTest {
               assertThat(executor.engines).hasSize(executor.openings);
               assertThat(executor.engines.get(0).device()).hasToString("cpu");
             });
+    assertThat(tab(text -> text.split("SHA-256", -1).length > EXECUTORS))
+        .contains("GPUs given: 5")
+        .contains("127.0.0.2")
+        .contains("127.0.0.3");
   }
 
   @Test
@@ -206,6 +220,19 @@ class ClusterTest {
     assertThat(requests).isLessThan(20_000);
     Thread.sleep(500);
     assertThat(executors().stream().mapToLong(Executor::requests).sum()).isEqualTo(requests);
+  }
+
+  /** The driver's page of engines, as soon as it is as expected. */
+  private static String tab(Predicate<String> expected) throws IOException, InterruptedException {
+    HttpRequest request =
+        HttpRequest.newBuilder(URI.create(session.sparkContext().uiWebUrl().get() + "/llama/"))
+            .build();
+    String text = "";
+    while (!expected.test(text)) {
+      Thread.sleep(100);
+      text = HttpClient.newHttpClient().send(request, BodyHandlers.ofString()).body();
+    }
+    return text;
   }
 
   /** By their ids; Spark would sort ranges of answers, and ask for each twice. */

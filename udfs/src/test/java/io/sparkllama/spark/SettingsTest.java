@@ -28,7 +28,7 @@ class SettingsTest {
   void aPlanKeepsTheSettingsThatItWasMadeWith() {
     Dataset<Row> query = session.sql(QUERY);
     List<Row> expected = session.sql(QUERY).collectAsList();
-    session.conf().set(MODEL, TestSession.otherModel());
+    session.conf().set(MODEL, TestModels.other());
     assertThat(query.collectAsList()).isEqualTo(expected);
     assertThat(session.sql(QUERY).collectAsList()).isNotEqualTo(expected);
   }
@@ -37,7 +37,7 @@ class SettingsTest {
   void aViewIsAnalyzedAnewWhereItIsUsed() {
     session.sql("CREATE OR REPLACE TEMP VIEW answers AS " + QUERY);
     List<Row> first = session.sql("SELECT * FROM answers").collectAsList();
-    session.conf().set(MODEL, TestSession.otherModel());
+    session.conf().set(MODEL, TestModels.other());
     assertThat(session.sql("SELECT * FROM answers").collectAsList())
         .isEqualTo(session.sql(QUERY).collectAsList())
         .isNotEqualTo(first);
@@ -48,7 +48,7 @@ class SettingsTest {
     Dataset<Row> cached = session.sql(QUERY).cache();
     List<Row> expected = cached.collectAsList();
     assertThat(TestSession.requests(() -> session.sql(QUERY).collectAsList())).isZero();
-    session.conf().set(MODEL, TestSession.otherModel());
+    session.conf().set(MODEL, TestModels.other());
     assertThat(session.sql(QUERY).collectAsList()).isNotEqualTo(expected);
     assertThat(cached.collectAsList()).isEqualTo(expected);
   }
@@ -56,7 +56,7 @@ class SettingsTest {
   @Test
   void sessionsOfOneApplicationHaveModelsOfTheirOwn() {
     SparkSession other = session.newSession();
-    other.conf().set(MODEL, TestSession.otherModel());
+    other.conf().set(MODEL, TestModels.other());
     List<Row> ofOther = other.sql(QUERY).collectAsList();
     List<Row> ofFirst = session.sql(QUERY).collectAsList();
     assertThat(ofFirst).isNotEqualTo(ofOther);

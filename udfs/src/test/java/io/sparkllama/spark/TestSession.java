@@ -1,12 +1,7 @@
 package io.sparkllama.spark;
 
-import io.sparkllama.convert.ConversionRequest;
-import io.sparkllama.convert.Converter;
-import io.sparkllama.convert.Precision;
 import io.sparkllama.engine.EngineStats;
 import io.sparkllama.spark.engine.Engines;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -17,8 +12,7 @@ import org.apache.spark.sql.SparkSession;
 /** One local Spark for all tests of the module; model, names and no cache are all of ours. */
 final class TestSession {
 
-  static final String MODEL =
-      Path.of(System.getProperty("fixtures"), "tiny-llama3", "genai-int4").toString();
+  static final String MODEL = TestModels.TINY;
 
   private static final SparkSession SESSION =
       SparkSession.builder()
@@ -37,19 +31,6 @@ final class TestSession {
           .getOrCreate();
 
   private TestSession() {}
-
-  /** Another model, with other answers: the same with an adapter in its weights. */
-  static String otherModel() {
-    Path model = Path.of("target", "other-model").toAbsolutePath();
-    if (!Files.exists(model)) {
-      Path hf = Path.of(System.getProperty("fixtures"), "tiny-llama3", "hf");
-      Converter.convert(
-          ConversionRequest.of(hf, model, Precision.FP32)
-              .withMergeAdapter(hf.resolveSibling("lora-peft"))
-              .withExamination(ConversionRequest.Examination.NONE));
-    }
-    return model.toString();
-  }
 
   static SparkSession get() {
     return SESSION;
