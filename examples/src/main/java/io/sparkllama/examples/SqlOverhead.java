@@ -4,10 +4,12 @@ import io.sparkllama.engine.EngineOptions;
 import io.sparkllama.engine.LlamaEngine;
 import io.sparkllama.model.CacheSettings;
 import io.sparkllama.model.ModelPackages;
-import io.sparkllama.task.LongText;
-import io.sparkllama.task.Task;
+import io.sparkllama.task.Choice;
 import io.sparkllama.task.TaskAnswer;
+import io.sparkllama.task.TaskInput;
+import io.sparkllama.task.TaskOptions;
 import io.sparkllama.task.TaskRunner;
+import io.sparkllama.task.Value;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -121,11 +123,13 @@ public final class SqlOverhead {
   private Map<String, String> directly() {
     List<CompletableFuture<TaskAnswer>> answers =
         texts.stream()
-            .map(text -> runner.submit(new Task.Sentiment(), text, LongText.ERROR))
+            .map(
+                text ->
+                    runner.submit(new Choice.Sentiment(), TaskInput.of(text), TaskOptions.DEFAULTS))
             .toList();
     Map<String, String> labels = new TreeMap<>();
     for (int i = 0; i < texts.size(); i++) {
-      labels.put(texts.get(i), answers.get(i).join().value());
+      labels.put(texts.get(i), ((Value.Scores) answers.get(i).join().value()).label());
     }
     return labels;
   }

@@ -3,6 +3,7 @@ package io.sparkllama.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.sparkllama.constraint.Constraint;
 import io.sparkllama.engine.Ending;
 import io.sparkllama.engine.Generation;
 import io.sparkllama.engine.GenerationRequest;
@@ -11,10 +12,15 @@ import io.sparkllama.engine.Sampling;
 import io.sparkllama.tokenizer.Tokens;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
-/** Continues the prompts of lines. */
-record GenerateLines(LlamaEngine engine) implements LineAnswerer {
+/**
+ * Continues the prompts of lines.
+ *
+ * @param constraint of lines that have none of their own
+ */
+record GenerateLines(LlamaEngine engine, Optional<Constraint> constraint) implements LineAnswerer {
 
   private static final int DEFAULT_MAX_TOKENS = 128;
 
@@ -39,7 +45,8 @@ record GenerateLines(LlamaEngine engine) implements LineAnswerer {
         sampling,
         stopStrings(line),
         Ending.NATURAL,
-        line.adapter(engine.model()));
+        line.adapter(engine.model()),
+        ConstraintField.of(line).or(() -> constraint));
   }
 
   /** One string or a list of them. */

@@ -1,5 +1,6 @@
 package io.sparkllama.engine;
 
+import io.sparkllama.constraint.ConstraintCursor;
 import io.sparkllama.tokenizer.LlamaTokenizer;
 import io.sparkllama.tokenizer.Tokens;
 import java.util.Optional;
@@ -22,6 +23,10 @@ final class AnswerEnd {
    * @param full whether the slot has no position left
    */
   Optional<Generation> reached(GenerationRequest request, Row row, boolean full) {
+    Optional<ConstraintCursor> cursor = row.job().cursor();
+    if (cursor.isPresent()) {
+      return cursor.filter(ConstraintCursor::ended).map(end -> constrained(request, row, end));
+    }
     if (request.ending() == Ending.NATURAL && stopIds.contains(row.last())) {
       Tokens tokens = row.tokens();
       String text = tokenizer.decode(tokens.slice(0, tokens.length() - 1));
@@ -42,6 +47,12 @@ final class AnswerEnd {
       return Optional.of(generation(request, tokens, text, FinishReason.LENGTH));
     }
     return Optional.empty();
+  }
+
+  private static Generation constrained(
+      GenerationRequest request, Row row, ConstraintCursor cursor) {
+    FinishReason reason = cursor.shortened() ? FinishReason.LENGTH : FinishReason.STOP;
+    return generation(request, row.tokens(), cursor.text(), reason);
   }
 
   private static OptionalInt firstStop(GenerationRequest request, String text) {

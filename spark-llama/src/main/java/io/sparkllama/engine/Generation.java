@@ -5,8 +5,9 @@ import io.sparkllama.tokenizer.Tokens;
 /**
  * A finished answer.
  *
- * @param text the decoded answer, without the stop id and without a stop string
- * @param tokens the generated ids, the stop id included
+ * @param text the decoded answer, without the stop id and without a stop string; under a constraint
+ *     one of its texts
+ * @param tokens the generated ids, the stop id included where one ended the answer
  * @param finishReason why it ended
  * @param promptTokens tokens of the prompt
  */

@@ -1,5 +1,6 @@
 package io.sparkllama.engine;
 
+import io.sparkllama.constraint.Constraint;
 import io.sparkllama.tokenizer.Tokens;
 import java.nio.file.Path;
 import java.util.List;
@@ -14,6 +15,9 @@ import java.util.Optional;
  * @param stopStrings texts that end the answer; they are not part of it
  * @param ending whether a stop id ends the answer
  * @param adapter file of the LoRA adapter to answer with, where one is wanted
+ * @param constraint what the answer must look like, where that is given; not together with stop
+ *     strings or {@link Ending#FULL_LENGTH}. Every answer is then complete: the tokens that are
+ *     left decide how it goes on, and a request with too few for any answer is refused
  */
 public record GenerationRequest(
     Tokens prompt,
@@ -21,25 +25,39 @@ public record GenerationRequest(
     Sampling sampling,
     List<String> stopStrings,
     Ending ending,
-    Optional<Path> adapter) {
+    Optional<Path> adapter,
+    Optional<Constraint> constraint) {
 
   public GenerationRequest {
     stopStrings = List.copyOf(stopStrings);
   }
 
-  /** Ends naturally, without an adapter. */
+  /** Ends naturally, without an adapter and a constraint. */
   public GenerationRequest(
       Tokens prompt, int maxTokens, Sampling sampling, List<String> stopStrings) {
-    this(prompt, maxTokens, sampling, stopStrings, Ending.NATURAL, Optional.empty());
+    this(
+        prompt,
+        maxTokens,
+        sampling,
+        stopStrings,
+        Ending.NATURAL,
+        Optional.empty(),
+        Optional.empty());
   }
 
   public GenerationRequest withAdapter(Path file) {
     return new GenerationRequest(
-        prompt, maxTokens, sampling, stopStrings, ending, Optional.of(file));
+        prompt, maxTokens, sampling, stopStrings, ending, Optional.of(file), constraint);
   }
 
   public GenerationRequest withEnding(Ending newEnding) {
-    return new GenerationRequest(prompt, maxTokens, sampling, stopStrings, newEnding, adapter);
+    return new GenerationRequest(
+        prompt, maxTokens, sampling, stopStrings, newEnding, adapter, constraint);
+  }
+
+  public GenerationRequest withConstraint(Constraint newConstraint) {
+    return new GenerationRequest(
+        prompt, maxTokens, sampling, stopStrings, ending, adapter, Optional.of(newConstraint));
   }
 
   public static GenerationRequest greedy(Tokens prompt, int maxTokens) {

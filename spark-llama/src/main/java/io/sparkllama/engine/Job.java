@@ -1,5 +1,6 @@
 package io.sparkllama.engine;
 
+import io.sparkllama.constraint.ConstraintCursor;
 import io.sparkllama.tokenizer.Tokens;
 import java.nio.file.Path;
 import java.util.List;
@@ -30,7 +31,14 @@ sealed interface Job {
     future().completeExceptionally(reason);
   }
 
-  record Generate(GenerationRequest request, CompletableFuture<Generation> future) implements Job {
+  /**
+   * @param cursor the request's constraint at the start of the answer
+   */
+  record Generate(
+      GenerationRequest request,
+      Optional<ConstraintCursor> cursor,
+      CompletableFuture<Generation> future)
+      implements Job {
     @Override
     public Tokens prompt() {
       return request.prompt();

@@ -1,5 +1,7 @@
 package io.sparkllama.engine;
 
+import io.sparkllama.constraint.ConstraintCursor;
+import io.sparkllama.constraint.Constraints;
 import io.sparkllama.errors.RequestException;
 import io.sparkllama.model.ModelPackage;
 import io.sparkllama.runtime.Decoder;
@@ -22,6 +24,7 @@ public final class LlamaEngine implements AutoCloseable {
   private final LlamaTokenizer tokenizer;
   private final Decoder decoder;
   private final RequestCheck check;
+  private final Constraints constraints;
   private final PassGuard guard;
   private final Scheduler scheduler;
   private final Counters counters;
@@ -39,6 +42,7 @@ public final class LlamaEngine implements AutoCloseable {
     this.check =
         new RequestCheck(
             model.architecture().vocabularySize(), options.capacity(), model.takesAdapters());
+    this.constraints = new Constraints(model);
     this.guard = new PassGuard(decoder);
     this.scheduler = scheduler();
     this.thread = new Thread(scheduler, "spark-llama-engine");
@@ -91,11 +95,18 @@ public final class LlamaEngine implements AutoCloseable {
     CompletableFuture<Generation> future = new CompletableFuture<>();
     try {
       check.require(request);
-      submit(new Job.Generate(request, future));
+      Optional<ConstraintCursor> cursor =
+          request.constraint().map(constraint -> constraints.begin(constraint, room(request)));
+      submit(new Job.Generate(request, cursor, future));
     } catch (RequestException e) {
       future.completeExceptionally(e);
     }
     return future;
+  }
+
+  /** Tokens that an answer may have: the last one needs no position in the slot. */
+  private int room(GenerationRequest request) {
+    return Math.min(request.maxTokens(), check.capacity() - request.prompt().length() + 1);
   }
 
   public CompletableFuture<LabelScores> score(ScoreRequest request) {

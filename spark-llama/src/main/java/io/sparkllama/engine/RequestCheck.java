@@ -23,12 +23,25 @@ record RequestCheck(int vocabulary, int capacity, boolean adapters) {
               + request.maxTokens()
               + ", expected at least 1. Raise max_tokens.");
     }
+    if (request.constraint().isPresent()) {
+      requireNoOtherEnd(request);
+    }
     Sampling sampling = request.sampling();
     requireRange("temperature", sampling.temperature(), 0, 100);
     requireRange("top_k", sampling.topK(), 0, Integer.MAX_VALUE);
     requireRange("top_p", sampling.topP(), Double.MIN_VALUE, 1);
     requireRange("min_p", sampling.minP(), 0, 1);
     requireRange("repetition_penalty", sampling.repetitionPenalty(), 0.01, 100);
+  }
+
+  private static void requireNoOtherEnd(GenerationRequest request) {
+    if (!request.stopStrings().isEmpty() || request.ending() != Ending.NATURAL) {
+      throw new RequestException(
+          "Cannot answer within a constraint: found %s, expected that the constraint alone ends %s"
+              .formatted(
+                  request.stopStrings().isEmpty() ? "a full length" : "stop strings",
+                  "the answer. Leave that out."));
+    }
   }
 
   void require(ScoreRequest request) {

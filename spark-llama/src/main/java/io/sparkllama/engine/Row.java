@@ -15,7 +15,7 @@ final class Row {
 
   Row(Job.Generate job, AnswerEnd end) {
     this.job = job;
-    this.chooser = TokenChooser.of(job.request());
+    this.chooser = TokenChooser.of(job);
     this.end = end;
   }
 

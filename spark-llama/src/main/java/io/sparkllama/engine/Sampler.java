@@ -24,7 +24,13 @@ final class Sampler implements TokenChooser {
 
   @Override
   public int choose(Logits logits, int row) {
-    float[] scores = logits.row(row);
+    return choose(logits.row(row));
+  }
+
+  /**
+   * @param scores of all tokens, minus infinity for those that may not be drawn; changed
+   */
+  int choose(float[] scores) {
     penalize(scores);
     Candidates candidates =
         sampling.greedy()

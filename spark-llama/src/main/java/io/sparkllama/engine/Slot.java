@@ -51,10 +51,17 @@ final class Slot {
     row = newRow;
   }
 
-  /** Takes the row's next token; a row that ends leaves the slot. */
+  /**
+   * Takes the row's next token; a row that ends leaves the slot, and one that fails, fails alone.
+   */
   void take(Logits logits, int index) {
-    if (row.accept(logits, index, this)) {
-      release();
+    Job job = row.job();
+    try {
+      if (row.accept(logits, index, this)) {
+        release();
+      }
+    } catch (RuntimeException e) {
+      Failures.end(this, job, e);
     }
   }
 

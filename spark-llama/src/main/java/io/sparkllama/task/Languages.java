@@ -3,10 +3,9 @@ package io.sparkllama.task;
 import io.sparkllama.errors.RequestException;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** The languages that translations know, by code or English name. */
+/** The languages that translations and language detection know, by code or English name. */
 public final class Languages {
 
   private static final List<Language> ALL =
@@ -46,10 +45,14 @@ public final class Languages {
             () ->
                 new RequestException(
                     "Invalid language: found %s, expected one of %s or an English name. Change the language."
-                        .formatted(codeOrName, codes())));
+                        .formatted(codeOrName, String.join(", ", codes()))));
   }
 
-  private static String codes() {
-    return ALL.stream().map(Language::code).collect(Collectors.joining(", "));
+  static List<String> codes() {
+    return ALL.stream().map(Language::code).toList();
+  }
+
+  static List<String> names() {
+    return ALL.stream().map(Language::name).toList();
   }
 }

@@ -2,15 +2,18 @@ package io.sparkllama.task;
 
 import io.sparkllama.engine.GenerationRequest;
 import io.sparkllama.engine.LlamaEngine;
-import io.sparkllama.engine.Sampling;
+import io.sparkllama.engine.ScoreRequest;
 import io.sparkllama.errors.RequestException;
 import io.sparkllama.tokenizer.Tokens;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
-/** Turns a task and a text into a prompt, and knows whether both prompt and answer fit a slot. */
+/** Turns tasks and inputs into requests, and knows whether prompt and answer fit a slot. */
 final class Question {
 
   private static final int LEAST_PART = 16;
+  private static final int LABEL_TOKENS = 8;
 
   private final LlamaEngine engine;
   private final Prompts prompts;
@@ -20,52 +23,65 @@ final class Question {
     this.prompts = new Prompts(engine.model().prompts(), order);
   }
 
-  Tokens prompt(Task task, String text) {
-    return engine.tokenizer().encodeChat(prompts.messages(task, text));
+  Tokens prompt(Task task, TaskInput input) {
+    return engine.tokenizer().encodeChat(prompts.messages(task, input));
   }
 
-  GenerationRequest request(Task task, Tokens prompt) {
-    Sampling sampling =
-        task instanceof Task.Generate generate ? generate.sampling() : Sampling.GREEDY;
-    return new GenerationRequest(prompt, answerTokens(task, prompt.length()), sampling, List.of());
+  GenerationRequest generation(Writing task, Tokens prompt, TaskOptions options) {
+    GenerationRequest request =
+        new GenerationRequest(
+            prompt,
+            answerTokens(task, prompt.length(), options),
+            options.sampling(),
+            options.stop());
+    return adapter(options).map(request::withAdapter).orElse(request);
   }
 
-  boolean fits(Task task, Tokens prompt) {
-    return prompt.length() + answerTokens(task, prompt.length()) <= engine.capacity();
+  ScoreRequest scoring(Tokens prompt, List<Tokens> labels, TaskOptions options) {
+    return new ScoreRequest(prompt, labels, adapter(options));
+  }
+
+  private Optional<Path> adapter(TaskOptions options) {
+    return options.adapter().isEmpty()
+        ? Optional.empty()
+        : Optional.of(engine.model().adapter(options.adapter()));
+  }
+
+  boolean fits(Task task, Tokens prompt, TaskOptions options) {
+    return prompt.length() + answerTokens(task, prompt.length(), options) <= engine.capacity();
   }
 
   /** Tokens that a text may have for its prompt and answer to fit. */
-  int roomForText(Task task) {
-    int frame = prompt(task, "").length();
+  int roomForText(Task task, TaskOptions options) {
+    int frame = prompt(task, TaskInput.of("")).length();
     int room = engine.capacity() - frame;
     while (room >= LEAST_PART
-        && frame + room + answerTokens(task, frame + room) > engine.capacity()) {
+        && frame + room + answerTokens(task, frame + room, options) > engine.capacity()) {
       room--;
     }
     if (room < LEAST_PART) {
       throw new RequestException(
           "Cannot fit the task %s: its instruction and answer take %d tokens, found slots of %d. Raise the capacity of the slots."
-              .formatted(task.name(), frame + answerTokens(task, frame), engine.capacity()));
+              .formatted(
+                  task.name(), frame + answerTokens(task, frame, options), engine.capacity()));
     }
     return room;
   }
 
-  RequestException tooLong(Task task, Tokens prompt) {
+  RequestException tooLong(Task task, Tokens prompt, TaskOptions options) {
     return new RequestException(
-        "Cannot fit the text: found %d prompt tokens and up to %d for the answer, expected at most %d together. Shorten the text, raise the capacity of the slots, or choose truncate or map_reduce for long texts."
-            .formatted(prompt.length(), answerTokens(task, prompt.length()), engine.capacity()));
+        "Cannot fit the text: found %d prompt tokens and up to %d for the answer, expected at most %d together. Shorten the text, raise the capacity of the slots, or choose %s for long texts."
+            .formatted(
+                prompt.length(),
+                answerTokens(task, prompt.length(), options),
+                engine.capacity(),
+                task.divisible() ? "truncate or map_reduce" : "truncate"));
   }
 
-  /**
-   * A word is one to two tokens in the languages of Llama 3; a translation grows by at most half.
-   */
-  private int answerTokens(Task task, int promptTokens) {
-    if (task instanceof Task.Summarize summarize) {
-      return 2 * summarize.maxWords() + 16;
+  private static int answerTokens(Task task, int promptTokens, TaskOptions options) {
+    if (task instanceof Writing writing) {
+      return options.maxTokens() > 0 ? options.maxTokens() : writing.answerTokens(promptTokens);
     }
-    if (task instanceof Task.Generate generate) {
-      return generate.maxTokens();
-    }
-    return task instanceof Task.Translate ? promptTokens + promptTokens / 2 + 16 : 8;
+    return LABEL_TOKENS;
   }
 }

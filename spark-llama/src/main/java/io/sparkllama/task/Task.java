@@ -1,56 +1,23 @@
 package io.sparkllama.task;
 
-import io.sparkllama.engine.Sampling;
 import java.io.Serializable;
+import java.util.Map;
 
-/** What is asked of the model about one text. */
-public sealed interface Task extends Serializable {
+/** What is asked of the model about one input. Equal tasks over equal inputs have one answer. */
+public sealed interface Task extends Serializable permits Choice, Tagging, Writing, TokenCount {
 
-  /** Name in prompts, commands and messages. */
+  /** Name of the prompt, also in commands and messages. */
   String name();
 
-  /** One of {@code positive}, {@code negative}, {@code neutral}, scored from the logits. */
-  record Sentiment() implements Task {
-    @Override
-    public String name() {
-      return "sentiment";
-    }
+  /** What the placeholders of the prompt stand for, by their names; without the text itself. */
+  default Map<String, String> placeholders() {
+    return Map.of();
   }
 
   /**
-   * A summary.
-   *
-   * @param maxWords words that the prompt allows, at least 1
+   * Whether a text that does not fit a slot can be answered in parts ({@link LongText#MAP_REDUCE}).
    */
-  record Summarize(int maxWords) implements Task {
-    @Override
-    public String name() {
-      return "summarize";
-    }
-  }
-
-  /**
-   * A translation.
-   *
-   * @param language ISO 639-1 code or English name of the target language
-   */
-  record Translate(String language) implements Task {
-    @Override
-    public String name() {
-      return "translate";
-    }
-  }
-
-  /**
-   * A free answer to the text as a user message.
-   *
-   * @param maxTokens most tokens of the answer, at least 1
-   * @param sampling how each token is chosen
-   */
-  record Generate(int maxTokens, Sampling sampling) implements Task {
-    @Override
-    public String name() {
-      return "generate";
-    }
+  default boolean divisible() {
+    return true;
   }
 }

@@ -3,15 +3,20 @@ package io.sparkllama.task;
 import io.sparkllama.engine.FinishReason;
 
 /**
- * The value of a task for one text.
+ * The value of a task for one input.
  *
- * @param value label or text
- * @param finishReason why the answer ended; {@link FinishReason#STOP} for a label
+ * @param value what was found out
+ * @param finishReason why the answer ended; {@link FinishReason#STOP} where nothing is generated
  * @param promptTokens tokens read
- * @param generatedTokens tokens written; 0 for a label
+ * @param generatedTokens tokens written
  */
 public record TaskAnswer(
-    String value, FinishReason finishReason, int promptTokens, int generatedTokens) {
+    Value value, FinishReason finishReason, int promptTokens, int generatedTokens) {
+
+  /** Without asking the model. */
+  static TaskAnswer free(Value value) {
+    return new TaskAnswer(value, FinishReason.STOP, 0, 0);
+  }
 
   /** Leaves the value out: answers stay out of logs. */
   @Override

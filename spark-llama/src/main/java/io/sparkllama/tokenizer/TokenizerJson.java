@@ -42,6 +42,23 @@ final class TokenizerJson {
     return ids;
   }
 
+  /** Ids of the model's own tokens, as the file writes them. */
+  Map<String, Integer> vocabulary() {
+    Map<String, Integer> ids = new HashMap<>();
+    JsonNode vocabulary = root.path("model").path("vocab");
+    if (vocabulary.isArray()) {
+      vocabulary.forEach(piece -> ids.put(piece.path(0).asText(), ids.size()));
+    } else {
+      vocabulary.forEachEntry((token, id) -> ids.put(token, id.intValue()));
+    }
+    return ids;
+  }
+
+  /** How tokens become text. */
+  JsonNode decoder() {
+    return root.path("decoder");
+  }
+
   /** Decodes every id, leaving out those of special tokens. */
   NativeTokenizer complete() {
     return load(root);

@@ -3,7 +3,6 @@ package io.sparkllama.task;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.sparkllama.engine.Sampling;
 import io.sparkllama.errors.RequestException;
 import io.sparkllama.model.PromptTemplate;
 import io.sparkllama.tokenizer.ChatMessage;
@@ -16,18 +15,19 @@ class PromptsTest {
 
   @Test
   void fillsInstructionAndText() {
-    assertThat(prompts.messages(new Task.Translate("fr"), "hello"))
+    assertThat(prompts.messages(new Writing.Translate("fr"), TaskInput.of("hello")))
         .containsExactly(
             ChatMessage.system("Translate the text to French. Answer only with the translation."),
             ChatMessage.user("hello"));
-    assertThat(prompts.messages(new Task.Summarize(30), "hello").get(0).content())
+    assertThat(prompts.messages(new Writing.Summarize(30), TaskInput.of("hello")).get(0).content())
         .contains("at most 30 words");
   }
 
   @Test
   void leavesPlaceholdersInTextsAlone() {
     String text = "costs {max_words} $1 \\ and {text} of {language}";
-    assertThat(prompts.messages(new Task.Summarize(30), text).get(1).content()).isEqualTo(text);
+    assertThat(prompts.messages(new Writing.Summarize(30), TaskInput.of(text)).get(1).content())
+        .isEqualTo(text);
   }
 
   @Test
@@ -36,7 +36,7 @@ class PromptsTest {
         new Prompts(
             Map.of("sentiment", new PromptTemplate("v", "Judge.", "Text: {text}")),
             PromptOrder.INSTRUCTION_FIRST);
-    assertThat(own.messages(new Task.Sentiment(), "hello"))
+    assertThat(own.messages(new Choice.Sentiment(), TaskInput.of("hello")))
         .containsExactly(ChatMessage.system("Judge."), ChatMessage.user("Text: hello"));
   }
 
@@ -45,15 +45,15 @@ class PromptsTest {
     PromptTemplate template = new PromptTemplate("v", "Judge.", "Text: {text}");
     assertThat(template.textFirst().version()).isEqualTo("v-text-first");
     Prompts own = new Prompts(Map.of("sentiment", template), PromptOrder.TEXT_FIRST);
-    assertThat(own.messages(new Task.Sentiment(), "hello {text}"))
+    assertThat(own.messages(new Choice.Sentiment(), TaskInput.of("hello {text}")))
         .containsExactly(ChatMessage.user("Text: hello {text}\n\nJudge."));
-    assertThat(own.messages(new Task.Generate(5, Sampling.GREEDY), "hello"))
+    assertThat(own.messages(new Writing.Generate(), TaskInput.of("hello")))
         .containsExactly(ChatMessage.user("hello"));
   }
 
   @Test
   void generateAsksTheTextItself() {
-    assertThat(prompts.messages(new Task.Generate(5, Sampling.GREEDY), "hello"))
+    assertThat(prompts.messages(new Writing.Generate(), TaskInput.of("hello")))
         .containsExactly(ChatMessage.user("hello"));
   }
 

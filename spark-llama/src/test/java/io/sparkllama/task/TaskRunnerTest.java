@@ -2,6 +2,7 @@ package io.sparkllama.task;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import io.sparkllama.engine.EngineOptions;
 import io.sparkllama.engine.LlamaEngine;
@@ -9,6 +10,9 @@ import io.sparkllama.engine.Sampling;
 import io.sparkllama.errors.RequestException;
 import io.sparkllama.model.ModelPackages;
 import io.sparkllama.testing.Fixtures;
+import io.sparkllama.tokenizer.ChatMessage;
+import java.util.Collections;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -16,9 +20,10 @@ import org.junit.jupiter.api.Test;
 
 class TaskRunnerTest {
 
-  private static final Task SENTIMENT = new Task.Sentiment();
-  private static final Task SUMMARY = new Task.Summarize(20);
-  private static final Task TRANSLATION = new Task.Translate("fr");
+  private static final Task SENTIMENT = new Choice.Sentiment();
+  private static final Task SUMMARY = new Writing.Summarize(20);
+  private static final Task TRANSLATION = new Writing.Translate("fr");
+  private static final Task GENERATION = new Writing.Generate();
   private static final String LONG =
       "This is a sentence about a very long day at the sea. ".repeat(200);
 
@@ -41,7 +46,7 @@ class TaskRunnerTest {
   @Test
   void sentimentIsOneOfTheLabels() {
     TaskAnswer answer = run(SENTIMENT, "what a lovely day", LongText.ERROR);
-    assertThat(answer.value()).isIn("positive", "negative", "neutral");
+    assertThat(label(answer)).isIn("positive", "negative", "neutral");
     assertThat(answer.generatedTokens()).isZero();
     assertThat(answer.promptTokens()).isPositive();
   }
@@ -49,10 +54,10 @@ class TaskRunnerTest {
   @Test
   void blankTextsDoNotReachTheModel() {
     long before = engine.stats().requests();
-    assertThat(run(SENTIMENT, " \n", LongText.ERROR).value()).isEqualTo("neutral");
-    assertThat(run(SUMMARY, "", LongText.ERROR).value()).isEmpty();
-    assertThat(run(TRANSLATION, "\t", LongText.ERROR).value()).isEmpty();
-    assertThatThrownBy(() -> run(new Task.Generate(5, Sampling.GREEDY), " ", LongText.ERROR))
+    assertThat(label(run(SENTIMENT, " \n", LongText.ERROR))).isEqualTo("neutral");
+    assertThat(text(run(SUMMARY, "", LongText.ERROR))).isEmpty();
+    assertThat(text(run(TRANSLATION, "\t", LongText.ERROR))).isEmpty();
+    assertThatThrownBy(() -> run(GENERATION, " ", LongText.ERROR))
         .hasCauseInstanceOf(RequestException.class)
         .hasMessageContaining("found a blank text");
     assertThat(engine.stats().requests()).isEqualTo(before);
@@ -82,16 +87,17 @@ class TaskRunnerTest {
 
   @Test
   void generateIsNotAnsweredInParts() {
-    assertThatThrownBy(() -> run(new Task.Generate(9, Sampling.GREEDY), LONG, LongText.MAP_REDUCE))
+    assertThatThrownBy(() -> run(GENERATION, LONG, LongText.MAP_REDUCE))
         .hasCauseInstanceOf(RequestException.class)
         .hasMessageContaining("in parts");
   }
 
   @Test
   void cancellingAnAnswerFreesTheEngine() {
-    CompletableFuture<TaskAnswer> answer = runner.submit(SUMMARY, LONG, LongText.MAP_REDUCE);
+    CompletableFuture<TaskAnswer> answer =
+        runner.submit(SUMMARY, TaskInput.of(LONG), options(LongText.MAP_REDUCE));
     answer.cancel(true);
-    assertThat(run(SENTIMENT, "next", LongText.ERROR).value()).isNotEmpty();
+    assertThat(label(run(SENTIMENT, "next", LongText.ERROR))).isNotEmpty();
   }
 
   @Test
@@ -99,14 +105,113 @@ class TaskRunnerTest {
     TaskRunner textFirst = new TaskRunner(engine, PromptOrder.TEXT_FIRST);
     String text = LONG.substring(0, 500);
     int tokens = engine.tokenizer().encode(text).length();
-    textFirst.submit(SENTIMENT, text, LongText.ERROR).join();
+    textFirst.submit(SENTIMENT, TaskInput.of(text), TaskOptions.DEFAULTS).join();
     long before = engine.stats().reusedTokens();
-    textFirst.submit(SUMMARY, text, LongText.ERROR).join();
-    textFirst.submit(TRANSLATION, text, LongText.ERROR).join();
+    textFirst.submit(SUMMARY, TaskInput.of(text), TaskOptions.DEFAULTS).join();
+    textFirst.submit(TRANSLATION, TaskInput.of(text), TaskOptions.DEFAULTS).join();
     assertThat(engine.stats().reusedTokens() - before).isGreaterThanOrEqualTo(2L * tokens - 8);
   }
 
+  @Test
+  void everyChoiceIsOneOfItsLabelsWithProbabilitiesThatSumToOne() {
+    List<Label> labels = List.of(Label.named("sport"), new Label("politics", "parties, votes"));
+    for (Choice choice :
+        List.of(
+            new Choice.Sentiment(Polarity.FOUR),
+            new Choice.Emotion(),
+            new Choice.DetectLanguage(),
+            new Choice.Classify(labels),
+            new Choice.Filter("It is about food."))) {
+      Value.Scores scores = (Value.Scores) run(choice, "what a lovely day", LongText.ERROR).value();
+      assertThat(scores.labels()).isEqualTo(choice.labels()).contains(scores.label());
+      assertThat(scores.probabilities().stream().mapToDouble(p -> p).sum())
+          .isCloseTo(1, within(1e-9));
+      assertThat(scores.probabilities().get(scores.best()))
+          .isEqualTo(Collections.max(scores.probabilities()));
+    }
+  }
+
+  /** Without content the probabilities of calibrated labels are nearly even. */
+  @Test
+  void calibrationTakesOutWhatTheModelLeansTo() {
+    Choice choice =
+        new Choice.Classify(List.of(Label.named("a"), Label.named("the"), Label.named("zebra")));
+    Value.Scores scores = (Value.Scores) run(choice, "N/A", LongText.ERROR).value();
+    assertThat(scores.probabilities()).allSatisfy(p -> assertThat(p).isBetween(0.05, 0.8));
+    long before = engine.stats().requests();
+    run(choice, "a day", LongText.ERROR);
+    assertThat(engine.stats().requests() - before).isEqualTo(1);
+  }
+
+  @Test
+  void tagsAreQuestionsOfTheirOwn() {
+    Task tagging = new Tagging(List.of(Label.named("a"), Label.named("b"), Label.named("c")));
+    Value.Scores scores = (Value.Scores) run(tagging, "what a lovely day", LongText.ERROR).value();
+    assertThat(scores.labels()).containsExactly("a", "b", "c");
+    assertThat(scores.probabilities()).allSatisfy(p -> assertThat(p).isBetween(0.0, 1.0));
+  }
+
+  @Test
+  void tokensAreCountedWithoutTheModel() {
+    long before = engine.stats().requests();
+    Value counted = run(new TokenCount(), "what a lovely day", LongText.ERROR).value();
+    assertThat(counted)
+        .isEqualTo(new Value.Count(engine.tokenizer().encode("what a lovely day").length()));
+    assertThat(run(new TokenCount(), "", LongText.ERROR).value()).isEqualTo(new Value.Count(0));
+    assertThat(engine.stats().requests()).isEqualTo(before);
+  }
+
+  @Test
+  void conversationsKeepTheirTurns() {
+    List<ChatMessage> messages =
+        List.of(
+            ChatMessage.system("Be brief."),
+            ChatMessage.user("Hello"),
+            new ChatMessage("assistant", "Hi"),
+            ChatMessage.user("Name a river."));
+    TaskAnswer answer =
+        runner.submit(GENERATION, new TaskInput.Chat(messages), TaskOptions.DEFAULTS).join();
+    assertThat(answer.promptTokens()).isEqualTo(engine.tokenizer().encodeChat(messages).length());
+    assertThatThrownBy(() -> new TaskInput.Chat(List.of()))
+        .isInstanceOf(RequestException.class)
+        .hasMessageContaining("found an empty list");
+  }
+
+  @Test
+  void optionsDecideHowAnAnswerIsWritten() {
+    TaskOptions five = TaskOptions.DEFAULTS.withMaxTokens(5);
+    TaskAnswer answer = runner.submit(GENERATION, TaskInput.of("tell me"), five).join();
+    assertThat(answer.generatedTokens()).isLessThanOrEqualTo(5);
+    TaskOptions stopping = new TaskOptions(50, Sampling.GREEDY, List.of("e"), "", LongText.ERROR);
+    assertThat(text(runner.submit(GENERATION, TaskInput.of("tell me"), stopping).join()))
+        .doesNotContain("e");
+    TaskOptions adapted = new TaskOptions(5, Sampling.GREEDY, List.of(), "none", LongText.ERROR);
+    assertThatThrownBy(() -> runner.submit(GENERATION, TaskInput.of("hi"), adapted).join())
+        .hasMessageContaining("Cannot answer with an adapter");
+  }
+
+  @Test
+  void blankTextsHaveNoLabelButAMask() {
+    assertThat(run(new Choice.DetectLanguage(), " ", LongText.ERROR).value())
+        .isEqualTo(new Value.None());
+    assertThat(label(run(new Choice.Filter("x"), " ", LongText.ERROR))).isEqualTo("no");
+    assertThat(run(new Writing.AspectOpinions(), " ", LongText.ERROR).value())
+        .isEqualTo(new Value.Aspects(List.of()));
+  }
+
   private static TaskAnswer run(Task task, String text, LongText longText) {
-    return runner.submit(task, text, longText).join();
+    return runner.submit(task, TaskInput.of(text), options(longText)).join();
+  }
+
+  private static TaskOptions options(LongText longText) {
+    return TaskOptions.DEFAULTS.withLongText(longText);
+  }
+
+  private static String label(TaskAnswer answer) {
+    return ((Value.Scores) answer.value()).label();
+  }
+
+  private static String text(TaskAnswer answer) {
+    return ((Value.Text) answer.value()).text();
   }
 }

@@ -1,8 +1,15 @@
 package io.sparkllama.spark;
 
+import io.sparkllama.spark.functions.AiFunctionCatalog;
+import io.sparkllama.spark.functions.LlamaFunction;
 import io.sparkllama.spark.functions.LlamaFunctionCatalog;
 import io.sparkllama.spark.plan.ExtractLlamaCalls;
 import io.sparkllama.spark.plan.LlamaStrategy;
+import io.sparkllama.spark.settings.LlamaConf;
+import java.util.List;
+import java.util.stream.Stream;
+import org.apache.spark.SparkConf;
+import org.apache.spark.SparkEnv;
 import org.apache.spark.sql.SparkSessionExtensions;
 import org.apache.spark.sql.SparkSessionExtensionsProvider;
 import scala.runtime.AbstractFunction1;
@@ -17,10 +24,21 @@ public final class LlamaExtensions extends AbstractFunction1<SparkSessionExtensi
 
   @Override
   public BoxedUnit apply(SparkSessionExtensions extensions) {
-    LlamaFunctionCatalog.all().forEach(function -> extensions.injectFunction(function.injection()));
+    functions(SparkEnv.get().conf())
+        .forEach(function -> extensions.injectFunction(function.injection()));
     // After the operator optimizations: predicates are pushed and unused columns gone by then.
     extensions.injectPreCBORule(ScalaFunctions.of(session -> new ExtractLlamaCalls()));
     extensions.injectPlannerStrategy(ScalaFunctions.of(session -> new LlamaStrategy()));
     return BoxedUnit.UNIT;
+  }
+
+  /** Functions enter a session as it starts, so the conf of the application decides. */
+  static List<LlamaFunction> functions(SparkConf conf) {
+    LlamaConf ai = LlamaConf.AI_FUNCTIONS;
+    boolean both = Boolean.parseBoolean(conf.get(ai.key(), ai.defaultValue()));
+    return Stream.concat(
+            LlamaFunctionCatalog.all().stream(),
+            both ? AiFunctionCatalog.all().stream() : Stream.of())
+        .toList();
   }
 }

@@ -7,14 +7,17 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.sparkllama.engine.EngineOptions;
 import io.sparkllama.engine.LlamaEngine;
 import io.sparkllama.model.ModelPackages;
-import io.sparkllama.task.LongText;
+import io.sparkllama.task.Choice;
 import io.sparkllama.task.PromptOrder;
 import io.sparkllama.task.Task;
+import io.sparkllama.task.TaskInput;
+import io.sparkllama.task.TaskOptions;
 import io.sparkllama.task.TaskRunner;
+import io.sparkllama.task.Value;
+import io.sparkllama.task.Writing;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.Test;
@@ -40,9 +43,9 @@ class LlamaSqlTest {
         LlamaEngine.open(ModelPackages.open(Path.of(TestSession.MODEL)), EngineOptions.DEFAULTS)) {
       TaskRunner runner = new TaskRunner(engine);
       Row row = rows.get(42);
-      assertThat(row.getString(1)).isEqualTo(answer(runner, new Task.Sentiment()));
-      assertThat(row.getString(2)).isEqualTo(answer(runner, new Task.Translate("fr")));
-      assertThat(row.getString(3)).isEqualTo(answer(runner, new Task.Summarize(5)));
+      assertThat(row.getString(1)).isEqualTo(answer(runner, new Choice.Sentiment()));
+      assertThat(row.getString(2)).isEqualTo(answer(runner, new Writing.Translate("fr")));
+      assertThat(row.getString(3)).isEqualTo(answer(runner, new Writing.Summarize(5)));
     }
   }
 
@@ -56,9 +59,10 @@ class LlamaSqlTest {
         LlamaEngine.open(ModelPackages.open(Path.of(TestSession.MODEL)), EngineOptions.DEFAULTS)) {
       TaskRunner runner = new TaskRunner(engine, PromptOrder.TEXT_FIRST);
       List<Row> textFirst = TestSession.sql(sql);
-      assertThat(textFirst.get(42).getString(0)).isEqualTo(answer(runner, new Task.Summarize(5)));
+      assertThat(textFirst.get(42).getString(0))
+          .isEqualTo(answer(runner, new Writing.Summarize(5)));
       assertThat(textFirst.get(42).getString(1))
-          .isEqualTo(answer(runner, new Task.Translate("fr")));
+          .isEqualTo(answer(runner, new Writing.Translate("fr")));
       assertThat(textFirst).isNotEqualTo(instructionFirst);
     } finally {
       TestSession.get().conf().unset("spark.llama.promptOrder");
@@ -66,7 +70,12 @@ class LlamaSqlTest {
   }
 
   private static String answer(TaskRunner runner, Task task) {
-    return runner.submit(task, "post number 42 of the day", LongText.ERROR).join().value();
+    Value value =
+        runner
+            .submit(task, TaskInput.of("post number 42 of the day"), TaskOptions.DEFAULTS)
+            .join()
+            .value();
+    return value instanceof Value.Scores scores ? scores.label() : ((Value.Text) value).text();
   }
 
   private static List<Long> ids(int count) {
@@ -161,43 +170,6 @@ class LlamaSqlTest {
             .executedPlan()
             .toString();
     assertThat(plan).contains("LlamaEval").contains("llama_translate(").contains("language=fr");
-  }
-
-  @Test
-  void describesEveryFunctionWithAnExampleThatRuns() {
-    for (String task : List.of("sentiment", "summarize", "translate", "generate")) {
-      for (String name : List.of("llama_" + task, "llama_try_" + task)) {
-        String described =
-            TestSession.sql("DESCRIBE FUNCTION EXTENDED " + name).stream()
-                .map(row -> row.getString(0))
-                .reduce("", (a, b) -> a + "\n" + b);
-        String example =
-            Stream.of(described.split("\n"))
-                .filter(line -> line.contains("> SELECT"))
-                .findFirst()
-                .orElseThrow();
-        String query = example.substring(example.indexOf("SELECT"), example.indexOf(';'));
-        assertThat(TestSession.sql(query).get(0).getString(0)).isNotNull();
-      }
-    }
-  }
-
-  @ParameterizedTest
-  @CsvSource(
-      delimiter = '|',
-      value = {
-        "llama_translate(text) | Invalid argument language of llama_translate: found nothing",
-        "llama_translate(text, 'klingon') | found klingon, expected one of ar",
-        "llama_translate(text, text) | found an expression that is not constant",
-        "llama_summarize(text, 0) | Invalid argument max_words of llama_summarize: found 0",
-        "llama_summarize(text, 5, 6) | found 3 arguments, expected at most 2",
-        "llama_sentiment() | found no argument",
-        "llama_sentiment(array(text)) | DATATYPE_MISMATCH"
-      })
-  void wrongCallsFailBeforeAnyTaskStarts(String call, String message) {
-    TestSession.posts(1);
-    assertThatThrownBy(() -> TestSession.get().sql("SELECT " + call + " FROM posts"))
-        .hasMessageContaining(message);
   }
 
   @ParameterizedTest

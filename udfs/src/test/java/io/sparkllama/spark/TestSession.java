@@ -9,7 +9,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 
-/** One local Spark for all tests of the module; the model is the only setting of ours. */
+/** One local Spark for all tests of the module; model and names are the only settings of ours. */
 final class TestSession {
 
   static final String MODEL =
@@ -27,6 +27,7 @@ final class TestSession {
               "spark.sql.catalog.spark_catalog", "org.apache.spark.sql.delta.catalog.DeltaCatalog")
           .config("spark.plugins", LlamaPlugin.class.getName())
           .config("spark.llama.model", MODEL)
+          .config("spark.llama.aiFunctions", "true")
           .getOrCreate();
 
   private TestSession() {}

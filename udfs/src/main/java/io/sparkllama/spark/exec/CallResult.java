@@ -3,15 +3,11 @@ package io.sparkllama.spark.exec;
 import io.sparkllama.errors.EngineException;
 import io.sparkllama.errors.RequestException;
 import io.sparkllama.spark.functions.LlamaCall;
-import io.sparkllama.spark.settings.LlamaSettings.OnError;
 import io.sparkllama.task.TaskAnswer;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import org.apache.spark.TaskContext;
-import org.apache.spark.sql.catalyst.InternalRow;
-import org.apache.spark.sql.catalyst.expressions.GenericInternalRow;
-import org.apache.spark.unsafe.types.UTF8String;
 
 /** Turns an answer, or the reason why there is none, into a column's value. */
 final class CallResult {
@@ -24,8 +20,7 @@ final class CallResult {
 
   Object of(LlamaCall call, CompletableFuture<TaskAnswer> answer) {
     try {
-      UTF8String value = UTF8String.fromString(answer.get().value());
-      return call.result() == LlamaCall.Result.VALUE ? value : struct(value, null);
+      return call.result(answer.get());
     } catch (ExecutionException e) {
       return failed(call, e.getCause());
     } catch (InterruptedException e) {
@@ -49,21 +44,15 @@ final class CallResult {
       throw new EngineException("Failed to answer: " + reason.getMessage(), reason);
     }
     metrics.errors().add(1);
-    if (call.result() == LlamaCall.Result.VALUE_AND_ERROR) {
-      return struct(null, UTF8String.fromString(request.getMessage()));
-    }
-    if (call.settings().onError() == OnError.FAIL) {
+    if (call.failsOnError()) {
       throw new RequestException(
           call.prettyName()
               + " could not answer a row. "
               + request.getMessage()
-              + " To go on without such rows set spark.llama.onError=null.",
+              + " To go on without such rows set spark.llama.onError=null, or say on_error => 'null'"
+              + " in the call.",
           request);
     }
-    return null;
-  }
-
-  private static InternalRow struct(UTF8String value, UTF8String error) {
-    return new GenericInternalRow(new Object[] {value, error});
+    return call.failure(request.getMessage());
   }
 }

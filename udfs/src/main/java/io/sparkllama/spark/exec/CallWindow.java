@@ -90,9 +90,7 @@ final class CallWindow implements Iterator<InternalRow>, AutoCloseable {
     List<Optional<CompletableFuture<TaskAnswer>>> answers = new ArrayList<>();
     for (int i = 0; i < calls.size(); i++) {
       answers.add(
-          read.isNullAt(i)
-              ? Optional.empty()
-              : Optional.of(equalTexts.ask(calls.get(i), read.getUTF8String(i).toString())));
+          read.isNullAt(i) ? Optional.empty() : Optional.of(equalTexts.ask(calls.get(i), read, i)));
     }
     return new Pending(row, answers);
   }

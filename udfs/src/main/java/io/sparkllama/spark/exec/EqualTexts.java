@@ -1,23 +1,26 @@
 package io.sparkllama.spark.exec;
 
+import io.sparkllama.errors.RequestException;
 import io.sparkllama.spark.functions.LlamaCall;
 import io.sparkllama.task.Chained;
-import io.sparkllama.task.LongText;
 import io.sparkllama.task.Task;
 import io.sparkllama.task.TaskAnswer;
+import io.sparkllama.task.TaskInput;
+import io.sparkllama.task.TaskOptions;
 import io.sparkllama.task.TaskRunner;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import org.apache.spark.sql.catalyst.InternalRow;
 
-/** Asks once for equal texts that come close to each other. */
+/** Asks once for equal texts and conversations that come close to each other. */
 final class EqualTexts {
 
   private final TaskRunner runner;
   private final RowMetrics metrics;
   private final Map<Key, CompletableFuture<TaskAnswer>> recent;
 
-  private record Key(Task task, LongText longText, String text) {}
+  private record Key(Task task, TaskOptions options, TaskInput input) {}
 
   /**
    * @param size texts remembered
@@ -37,14 +40,23 @@ final class EqualTexts {
         };
   }
 
-  CompletableFuture<TaskAnswer> ask(LlamaCall call, String text) {
-    return recent.computeIfAbsent(new Key(call.task(), call.longText(), text), this::submit);
+  /**
+   * @param row holds the value of the call's input, which is not NULL
+   */
+  CompletableFuture<TaskAnswer> ask(LlamaCall call, InternalRow row, int ordinal) {
+    try {
+      TaskInput input = call.inputOf(row, ordinal);
+      return recent.computeIfAbsent(
+          new Key(call.spec().task(), call.spec().options(), input), this::submit);
+    } catch (RequestException e) {
+      return CompletableFuture.failedFuture(e);
+    }
   }
 
   private CompletableFuture<TaskAnswer> submit(Key key) {
     metrics.requests().add(1);
     return Chained.apply(
-        runner.submit(key.task, key.text, key.longText),
+        runner.submit(key.task, key.input, key.options),
         answer -> {
           metrics.answered(answer);
           return answer;

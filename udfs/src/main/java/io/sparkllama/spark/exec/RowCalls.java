@@ -31,7 +31,7 @@ record RowCalls(
       return source;
     }
     TaskRunner runner = Engines.shared().runner(engine, calls.get(0).settings().promptOrder());
-    List<Expression> texts = calls.stream().map(LlamaCall::text).toList();
+    List<Expression> texts = calls.stream().map(LlamaCall::input).toList();
     UnsafeProjection textsOf = UnsafeProjection.create(ScalaFunctions.seq(texts), input);
     UnsafeProjection joined =
         UnsafeProjection.create(

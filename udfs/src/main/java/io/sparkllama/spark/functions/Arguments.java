@@ -1,59 +1,199 @@
 package io.sparkllama.spark.functions;
 
 import io.sparkllama.errors.RequestException;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.expressions.Expression;
+import org.apache.spark.sql.catalyst.util.ArrayData;
+import org.apache.spark.sql.types.ArrayType;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.Decimal;
+import org.apache.spark.sql.types.StringType;
+import org.apache.spark.unsafe.types.UTF8String;
 
 /**
- * The constant arguments behind a call's text.
+ * The arguments of a call by the names of their parameters. All but the first are constants, and
+ * one that is not what its parameter takes is refused.
  *
  * @param function name of the function, for messages
- * @param values arguments from the second on
+ * @param values those that were given
  */
-public record Arguments(String function, List<Expression> values) {
+record Arguments(String function, Map<String, Expression> values) {
 
-  /** Refuses more than {@code most} arguments behind the text. */
-  Arguments atMost(int most) {
-    if (values.size() > most) {
-      throw new RequestException(
-          "Invalid call of %s: found %d arguments, expected at most %d. Leave the others out."
-              .formatted(function, values.size() + 1, most + 1));
-    }
-    return this;
+  Expression expression(String name) {
+    return values.get(name);
   }
 
-  /** The first constant as a whole number of at least 1. */
-  int positive(String name, int otherwise) {
-    if (values.isEmpty()) {
-      return otherwise;
-    }
-    Object value = constant(name);
-    if (value instanceof Number number
-        && number.doubleValue() == number.intValue()
-        && number.intValue() >= 1) {
-      return number.intValue();
-    }
-    throw invalid(name, String.valueOf(value), "a whole number of at least 1");
+  boolean has(String name) {
+    return values.containsKey(name);
   }
 
-  /** The first constant as a text. */
-  String text(String name) {
-    if (values.isEmpty()) {
-      throw invalid(name, "nothing", "a constant text");
+  /** A constant and its type; empty where it was not given. */
+  Optional<Constant> constant(String name) {
+    Expression expression = values.get(name);
+    if (expression == null) {
+      return Optional.empty();
     }
-    return String.valueOf(constant(name));
-  }
-
-  private Object constant(String name) {
-    Expression expression = values.get(0);
     if (!expression.foldable()) {
       throw invalid(name, "an expression that is not constant", "a constant");
     }
-    return expression.eval(InternalRow.empty());
+    Object value = expression.eval(InternalRow.empty());
+    if (value == null) {
+      throw invalid(name, "NULL", "a value that is not NULL");
+    }
+    return Optional.of(new Constant(value, expression.dataType()));
   }
 
-  private RequestException invalid(String name, String found, String expected) {
+  /**
+   * @param value as Catalyst has it, not null
+   */
+  record Constant(Object value, DataType type) {}
+
+  /** A whole number of at least 1. */
+  Optional<Integer> positive(String name) {
+    return number(name, 1, Integer.MAX_VALUE, "a whole number of at least 1")
+        .map(number -> whole(name, number, "a whole number of at least 1").intValue());
+  }
+
+  Optional<Long> whole(String name) {
+    return number(name, Long.MIN_VALUE, Long.MAX_VALUE, "a whole number")
+        .map(number -> whole(name, number, "a whole number"));
+  }
+
+  private Long whole(String name, double number, String expected) {
+    if (number != Math.rint(number)) {
+      throw invalid(name, number, expected);
+    }
+    return (long) number;
+  }
+
+  /** A number, or a text that is one. */
+  Optional<Double> number(String name, double least, double most, String expected) {
+    Optional<Constant> constant = constant(name);
+    if (constant.isEmpty()) {
+      return Optional.empty();
+    }
+    double number = parsed(name, constant.get().value(), expected);
+    if (!(number >= least && number <= most)) {
+      throw invalid(name, constant.get().value(), expected);
+    }
+    return Optional.of(number);
+  }
+
+  private double parsed(String name, Object value, String expected) {
+    if (value instanceof Number number) {
+      return number.doubleValue();
+    }
+    if (value instanceof Decimal decimal) {
+      return decimal.toDouble();
+    }
+    try {
+      if (value instanceof UTF8String text) {
+        return Double.parseDouble(text.toString());
+      }
+    } catch (NumberFormatException e) {
+      throw invalid(name, value, expected);
+    }
+    throw invalid(name, value, expected);
+  }
+
+  /** True or false, as a boolean or a text. */
+  Optional<Boolean> flag(String name) {
+    return constant(name)
+        .map(
+            constant ->
+                switch (constant.value().toString().toLowerCase(Locale.ROOT)) {
+                  case "true" -> true;
+                  case "false" -> false;
+                  default -> throw invalid(name, constant.value(), "true or false");
+                });
+  }
+
+  /** A text that is not blank. */
+  Optional<String> text(String name) {
+    return constant(name)
+        .map(
+            constant -> {
+              if (!(constant.value() instanceof UTF8String text)) {
+                throw invalid(name, constant.type().sql(), "a text");
+              }
+              if (text.toString().isBlank()) {
+                throw invalid(name, "a blank text", "a text");
+              }
+              return text.toString();
+            });
+  }
+
+  /** The texts of an array, or one text. */
+  Optional<List<String>> texts(String name) {
+    return constant(name)
+        .map(
+            constant -> {
+              if (constant.value() instanceof UTF8String text) {
+                return List.of(text.toString());
+              }
+              if (constant.value() instanceof ArrayData array
+                  && constant.type() instanceof ArrayType type
+                  && (type.elementType() instanceof StringType || array.numElements() == 0)) {
+                return strings(name, array);
+              }
+              throw invalid(name, constant.type().sql(), "an array of texts");
+            });
+  }
+
+  private List<String> strings(String name, ArrayData array) {
+    return IntStream.range(0, array.numElements())
+        .mapToObj(
+            i -> {
+              if (array.isNullAt(i)) {
+                throw invalid(name, "NULL among the texts", "texts that are not NULL");
+              }
+              return array.getUTF8String(i).toString();
+            })
+        .toList();
+  }
+
+  /** One of an enum's names. */
+  <E extends Enum<E>> Optional<E> one(String name, Class<E> type) {
+    return text(name)
+        .map(
+            value ->
+                Arrays.stream(type.getEnumConstants())
+                    .filter(constant -> constant.name().equalsIgnoreCase(value.strip()))
+                    .findFirst()
+                    .orElseThrow(() -> invalid(name, value, names(type))));
+  }
+
+  private static String names(Class<? extends Enum<?>> type) {
+    return Arrays.stream(type.getEnumConstants())
+        .map(constant -> constant.name().toLowerCase(Locale.ROOT))
+        .collect(Collectors.joining(" or "));
+  }
+
+  /** The constants as a call shows them: {@code , name=value} for each. */
+  String shown(String input) {
+    return values.entrySet().stream()
+        .filter(entry -> !entry.getKey().equals(input))
+        .map(entry -> ", " + entry.getKey() + "=" + shown(entry.getValue()))
+        .collect(Collectors.joining());
+  }
+
+  private static String shown(Expression constant) {
+    Object value = constant.eval(InternalRow.empty());
+    return value instanceof UTF8String ? value.toString() : constant.sql();
+  }
+
+  RequestException invalid(String name, Object found, String expected) {
+    return invalid(function, name, String.valueOf(found), expected);
+  }
+
+  static RequestException invalid(String function, String name, String found, String expected) {
     return new RequestException(
         "Invalid argument %s of %s: found %s, expected %s. Change the call."
             .formatted(name, function, found, expected));

@@ -2,94 +2,99 @@ package io.sparkllama.spark.functions;
 
 import io.sparkllama.spark.ScalaFunctions;
 import io.sparkllama.spark.settings.LlamaSettings;
-import io.sparkllama.task.LongText;
-import io.sparkllama.task.Task;
+import io.sparkllama.task.TaskAnswer;
+import io.sparkllama.task.TaskInput;
 import java.io.Serializable;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Objects;
 import org.apache.spark.sql.catalyst.InternalRow;
-import org.apache.spark.sql.catalyst.analysis.TypeCheckResult;
-import org.apache.spark.sql.catalyst.expressions.ExpectsInputTypes;
 import org.apache.spark.sql.catalyst.expressions.Expression;
 import org.apache.spark.sql.catalyst.expressions.Unevaluable;
 import org.apache.spark.sql.catalyst.expressions.codegen.CodegenContext;
 import org.apache.spark.sql.catalyst.expressions.codegen.ExprCode;
-import org.apache.spark.sql.types.AbstractDataType;
 import org.apache.spark.sql.types.DataType;
-import org.apache.spark.sql.types.DataTypes;
-import org.apache.spark.sql.types.NullType;
-import org.apache.spark.sql.types.StructField;
-import org.apache.spark.sql.types.StructType;
 import scala.collection.immutable.IndexedSeq;
 import scala.collection.immutable.Seq;
 
 /**
- * A call in a query: a task over the text of one column. It is never evaluated where it stands; the
- * optimizer moves it into a node of its own.
+ * A call in a query: a task over the texts or conversations of one column. It is never evaluated
+ * where it stands; the optimizer moves it into a node of its own.
  */
-public final class LlamaCall extends Expression
-    implements ExpectsInputTypes, Unevaluable, Serializable {
+public final class LlamaCall extends Expression implements Unevaluable, Serializable {
 
   private static final long serialVersionUID = 1L;
 
-  /** What a call returns. */
-  public enum Result {
-    /** The answer; a row that cannot be answered follows {@code spark.llama.onError}. */
-    VALUE,
-    /** Answer and error side by side; a row that cannot be answered fails nothing. */
-    VALUE_AND_ERROR
-  }
-
-  private static final StructType VALUE_AND_ERROR_TYPE =
-      DataTypes.createStructType(
-          new StructField[] {
-            DataTypes.createStructField("value", DataTypes.StringType, true),
-            DataTypes.createStructField("error", DataTypes.StringType, true)
-          });
-
   private final String name;
-  private final Task task;
-  private final Result result;
+  private final String shown;
+  private final CallSpec spec;
   private final LlamaSettings settings;
-  private final Expression text;
+  private final Expression input;
 
-  /** Public for Spark, which copies expressions with it. */
-  public LlamaCall(String name, Task task, Result result, LlamaSettings settings, Expression text) {
+  /**
+   * Public for Spark, which copies expressions with it.
+   *
+   * @param shown the constants of the call, as plans and columns show them
+   */
+  public LlamaCall(
+      String name, String shown, CallSpec spec, LlamaSettings settings, Expression input) {
     this.name = name;
-    this.task = task;
-    this.result = result;
+    this.shown = shown;
+    this.spec = spec;
     this.settings = settings;
-    this.text = text;
+    this.input = input;
   }
 
-  public Task task() {
-    return task;
-  }
-
-  public Result result() {
-    return result;
+  public CallSpec spec() {
+    return spec;
   }
 
   public LlamaSettings settings() {
     return settings;
   }
 
-  public Expression text() {
-    return text;
+  /** What is asked about; a text or a conversation. */
+  public Expression input() {
+    return input;
   }
 
-  /** What happens to texts that do not fit a slot. */
-  public LongText longText() {
-    return settings
-        .longTextPolicy()
-        .filter(policy -> policy != LongText.MAP_REDUCE || !(task instanceof Task.Generate))
-        .orElse(task instanceof Task.Summarize ? LongText.MAP_REDUCE : LongText.ERROR);
+  /**
+   * What a row asks about.
+   *
+   * @param row holds the value of {@link #input()}, which is not NULL
+   * @throws io.sparkllama.errors.RequestException for a conversation that is none
+   */
+  public TaskInput inputOf(InternalRow row, int ordinal) {
+    DataType type = input.dataType();
+    return Arrays.stream(InputKind.values())
+        .filter(kind -> kind.takes(type))
+        .findFirst()
+        .orElseThrow()
+        .read(row, ordinal, type);
+  }
+
+  /** The column's value for an answer. */
+  public Object result(TaskAnswer answer) {
+    return spec.form().answered(spec.type(), answer);
+  }
+
+  /**
+   * The column's value for a row that cannot be answered and does not fail the query.
+   *
+   * @param message why
+   */
+  public Object failure(String message) {
+    return spec.form().holdsErrors() ? spec.form().failed(message) : spec.errors().value().value();
+  }
+
+  /** Whether a row that cannot be answered fails the query. */
+  public boolean failsOnError() {
+    return !spec.form().holdsErrors() && spec.errors().action() == RowErrors.Action.FAIL;
   }
 
   @Override
   public DataType dataType() {
-    return result == Result.VALUE ? DataTypes.StringType : VALUE_AND_ERROR_TYPE;
+    return spec.form().dataType(spec.type());
   }
 
   @Override
@@ -109,19 +114,6 @@ public final class LlamaCall extends Expression
   }
 
   @Override
-  public Seq<AbstractDataType> inputTypes() {
-    return ScalaFunctions.seq(List.of(DataTypes.StringType));
-  }
-
-  /** Texts, and NULL without a type; nothing is turned into a text behind the user's back. */
-  @Override
-  public TypeCheckResult checkInputDataTypes() {
-    return text.dataType() instanceof NullType
-        ? TypeCheckResult.TypeCheckSuccess$.MODULE$
-        : ExpectsInputTypes.super.checkInputDataTypes();
-  }
-
-  @Override
   public Object eval(InternalRow row) {
     throw new UnsupportedOperationException(name + " runs in a plan node only");
   }
@@ -133,12 +125,12 @@ public final class LlamaCall extends Expression
 
   @Override
   public Seq<Expression> children() {
-    return ScalaFunctions.seq(List.of(text));
+    return ScalaFunctions.seq(List.of(input));
   }
 
   @Override
   public Expression withNewChildrenInternal(IndexedSeq<Expression> children) {
-    return new LlamaCall(name, task, result, settings, children.head());
+    return new LlamaCall(name, shown, spec, settings, children.head());
   }
 
   @Override
@@ -146,21 +138,15 @@ public final class LlamaCall extends Expression
     return name;
   }
 
-  /** Names a column that has no alias; the options keep two translations of a text apart. */
+  /** Names a column that has no alias; the constants keep two translations of a text apart. */
   @Override
   public String sql() {
-    return name + "(" + text.sql() + options() + ")";
+    return name + "(" + input.sql() + shown + ")";
   }
 
   @Override
   public String toString() {
-    return name + "(" + text + options() + ")";
-  }
-
-  private String options() {
-    String own = task.toString();
-    String inside = own.substring(own.indexOf('[') + 1, own.length() - 1);
-    return inside.isEmpty() ? "" : ", " + inside.toLowerCase(Locale.ROOT);
+    return name + "(" + input + shown + ")";
   }
 
   @Override
@@ -170,7 +156,7 @@ public final class LlamaCall extends Expression
 
   @Override
   public Object productElement(int index) {
-    return List.of(name, task, result, settings, text).get(index);
+    return List.of(name, shown, spec, settings, input).get(index);
   }
 
   @Override
@@ -178,17 +164,18 @@ public final class LlamaCall extends Expression
     return other instanceof LlamaCall;
   }
 
+  /** By all that changes the result; 'fr' and 'French' are the same. */
   @Override
   public boolean equals(Object other) {
     return other instanceof LlamaCall call
         && name.equals(call.name)
-        && task.equals(call.task)
+        && spec.equals(call.spec)
         && settings.equals(call.settings)
-        && text.equals(call.text);
+        && input.equals(call.input);
   }
 
   @Override
   public int hashCode() {
-    return Objects.hash(name, task, settings, text);
+    return Objects.hash(name, spec, settings, input);
   }
 }

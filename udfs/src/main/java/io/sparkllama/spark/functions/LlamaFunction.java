@@ -1,14 +1,18 @@
 package io.sparkllama.spark.functions;
 
-import io.sparkllama.errors.RequestException;
 import io.sparkllama.spark.ScalaFunctions;
 import io.sparkllama.spark.settings.LlamaConf;
-import io.sparkllama.task.Task;
-import java.util.List;
+import io.sparkllama.spark.settings.LlamaSettings;
+import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.spark.sql.catalyst.FunctionIdentifier;
+import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.sql.catalyst.analysis.CleanupAliases$;
 import org.apache.spark.sql.catalyst.expressions.Expression;
 import org.apache.spark.sql.catalyst.expressions.ExpressionInfo;
+import org.apache.spark.sql.catalyst.expressions.GenericInternalRow;
 import org.apache.spark.sql.internal.SQLConf;
 import scala.Function1;
 import scala.Tuple3;
@@ -17,32 +21,57 @@ import scala.collection.immutable.Seq;
 /**
  * A function as the session's catalog knows it.
  *
- * @param name name in SQL
- * @param usage signature and meaning
+ * @param signature what it is called with
+ * @param input name of the parameter with the column that is asked about
+ * @param inputs what that column may hold
+ * @param meaning what it returns, for DESCRIBE FUNCTION
  * @param example a query
- * @param result what it returns
- * @param task reads the arguments after the text
+ * @param reader reads what is asked from the constants of a call
  */
 public record LlamaFunction(
-    String name,
-    String usage,
+    Signature signature,
+    String input,
+    Set<InputKind> inputs,
+    String meaning,
     String example,
-    LlamaCall.Result result,
-    Function<Arguments, Task> task) {
+    Function<Arguments, Asked> reader) {
+
+  public String name() {
+    return signature.function();
+  }
 
   /** What {@code SparkSessionExtensions.injectFunction} takes. */
   public Tuple3<FunctionIdentifier, ExpressionInfo, Function1<Seq<Expression>, Expression>>
       injection() {
-    return new Tuple3<>(new FunctionIdentifier(name), info(), ScalaFunctions.of(this::build));
+    return new Tuple3<>(new FunctionIdentifier(name()), info(), ScalaFunctions.of(this::build));
+  }
+
+  /** Name and parameters, those that may be left out in brackets. */
+  private String usage() {
+    String required =
+        signature.parameters().stream()
+            .filter(Parameter::required)
+            .map(Parameter::name)
+            .collect(Collectors.joining(", "));
+    String optional =
+        Stream.concat(
+                signature.parameters().stream().filter(one -> !one.required()).map(Parameter::name),
+                Stream.of(signature.together()))
+            .map(one -> "[, " + one + "]")
+            .collect(Collectors.joining());
+    return "%s(%s%s) - %s".formatted(name(), required, optional, meaning);
   }
 
   private ExpressionInfo info() {
     return new ExpressionInfo(
         LlamaCall.class.getName(),
         "",
-        name,
-        usage,
-        "",
+        name(),
+        usage(),
+        "\n    Arguments:\n"
+            + Stream.concat(signature.parameters().stream(), signature.options().stream())
+                .map(one -> "      * %s - %s%n".formatted(one.name(), one.meaning()))
+                .collect(Collectors.joining()),
         "\n    Examples:\n      > " + example + "\n  ",
         "",
         "",
@@ -52,13 +81,47 @@ public record LlamaFunction(
   }
 
   private Expression build(Seq<Expression> given) {
-    List<Expression> arguments = ScalaFunctions.list(given);
-    if (arguments.isEmpty()) {
-      throw new RequestException(
-          "Invalid call of %s: found no argument, expected %s. Name the column with the text."
-              .formatted(name, usage.lines().findFirst().orElse(name)));
+    Arguments arguments =
+        signature.bind(
+            ScalaFunctions.<Expression>list(given).stream().map(LlamaFunction::bare).toList());
+    Expression asked = arguments.expression(input);
+    InputKind kind = kind(arguments, asked);
+    LlamaSettings settings = LlamaConf.read(SQLConf.get(), arguments.text(Option.MODEL.word()));
+    Asked read = reader.apply(arguments);
+    OptionReader options = new OptionReader(arguments, settings);
+    CallSpec spec =
+        new CallSpec(
+            read.task(),
+            options.taskOptions(read.task(), kind),
+            read.type(),
+            read.form(),
+            options.errors(read.type().dataType()));
+    return new LlamaCall(name(), arguments.shown(input), spec, settings, asked);
+  }
+
+  /** Without aliases inside, which Spark takes for what is not constant. */
+  private static Expression bare(Expression argument) {
+    return CleanupAliases$.MODULE$.trimNonTopLevelAliases(argument);
+  }
+
+  private InputKind kind(Arguments arguments, Expression asked) {
+    InputKind kind =
+        inputs.stream()
+            .filter(one -> one.takes(asked.dataType()))
+            .findFirst()
+            .orElseThrow(
+                () ->
+                    arguments.invalid(
+                        input,
+                        asked.dataType().sql(),
+                        inputs.stream()
+                            .map(InputKind::expected)
+                            .sorted()
+                            .collect(Collectors.joining(" or "))));
+    Object constant = asked.foldable() ? asked.eval(InternalRow.empty()) : null;
+    if (constant != null) {
+      kind.read(new GenericInternalRow(new Object[] {constant}), 0, asked.dataType());
     }
-    Task read = task.apply(new Arguments(name, arguments.subList(1, arguments.size())));
-    return new LlamaCall(name, read, result, LlamaConf.read(SQLConf.get()), arguments.get(0));
+    return kind;
   }
 }

@@ -1,70 +1,231 @@
 package io.sparkllama.spark.functions;
 
-import io.sparkllama.engine.Sampling;
-import io.sparkllama.spark.functions.LlamaCall.Result;
+import static io.sparkllama.spark.functions.Parameter.optional;
+import static io.sparkllama.spark.functions.Parameter.required;
+
+import io.sparkllama.task.Choice;
+import io.sparkllama.task.CodeAction;
 import io.sparkllama.task.Languages;
+import io.sparkllama.task.Polarity;
 import io.sparkllama.task.Task;
+import io.sparkllama.task.TokenCount;
+import io.sparkllama.task.Writing;
+import java.util.EnumSet;
 import java.util.List;
-import java.util.function.Function;
 import java.util.stream.Stream;
 
-/** All functions. Each comes in two forms: the value, and a struct of value and error. */
+/** The functions whose names begin with {@code llama_}. */
 public final class LlamaFunctionCatalog {
 
-  private static final int DEFAULT_WORDS = 50;
-  private static final int DEFAULT_TOKENS = 128;
+  static final int DEFAULT_WORDS = 50;
+
+  private static final Parameter TEXT = required("text", "a text");
+  private static final Parameter MAX_TOKENS =
+      optional("max_tokens", "most tokens of the answer, 128 by default");
 
   private LlamaFunctionCatalog() {}
 
+  /** All, each as {@code llama_...} and {@code llama_try_...}. */
   public static List<LlamaFunction> all() {
-    return Stream.of(
-            both(
-                "sentiment",
-                "(text) - The sentiment of a text: positive, negative or neutral.",
-                "('I love this phone.')",
-                arguments -> {
-                  arguments.atMost(0);
-                  return new Task.Sentiment();
-                }),
-            both(
-                "summarize",
-                "(text[, max_words]) - A summary of a text in at most max_words words, 50 by default.",
-                "('A long text.', 20)",
-                arguments ->
-                    new Task.Summarize(arguments.atMost(1).positive("max_words", DEFAULT_WORDS))),
-            both(
-                "translate",
-                "(text, language) - A translation of a text to a language, named by ISO 639-1 code or in English.",
-                "('Good morning.', 'fr')",
-                LlamaFunctionCatalog::translate),
-            both(
-                "generate",
-                "(prompt[, max_tokens]) - The model's answer to a prompt in at most max_tokens tokens, 128 by default.",
-                "('Name three rivers.', 40)",
-                arguments ->
-                    new Task.Generate(
-                        arguments.atMost(1).positive("max_tokens", DEFAULT_TOKENS),
-                        Sampling.GREEDY)))
+    return Stream.of(choices(), classifications(), writings(), prompts())
         .flatMap(List::stream)
         .toList();
   }
 
-  private static Task translate(Arguments arguments) {
-    return new Task.Translate(Languages.require(arguments.atMost(1).text("language")).code());
+  private static List<LlamaFunction> choices() {
+    FunctionDraft choice = FunctionDraft.over(TEXT, Option.OF_CHOICE);
+    return Stream.of(
+            both(
+                "sentiment",
+                choice.asking(
+                    "Whether a text is positive, negative or neutral.",
+                    call -> new Asked(new Choice.Sentiment(), new AnswerType.Label())),
+                "('I love this phone.')"),
+            both(
+                "sentiment_scores",
+                choice.asking(
+                    "The probability of each sentiment, as struct<positive, negative, neutral>.",
+                    call ->
+                        new Asked(
+                            new Choice.Sentiment(),
+                            new AnswerType.Fields(Polarity.THREE.labels()))),
+                "('I love this phone.')"),
+            both(
+                "emotions",
+                choice.asking(
+                    "The probability of each of "
+                        + String.join(", ", Choice.Emotion.LABELS)
+                        + ", as a map.",
+                    call -> new Asked(new Choice.Emotion(), new AnswerType.Map())),
+                "('I am so happy for you!')"),
+            both(
+                "detect_language",
+                choice.asking(
+                    "The language of a text as ISO 639-1 code; NULL for a blank one.",
+                    call -> new Asked(new Choice.DetectLanguage(), new AnswerType.Label())),
+                "('Guten Morgen.')"),
+            both(
+                "filter",
+                FunctionDraft.over(
+                        TEXT,
+                        Option.OF_CHOICE,
+                        required("condition", "a statement that is true or false of a text"))
+                    .asking(
+                        "Whether a condition is true of a text.",
+                        call ->
+                            new Asked(
+                                new Choice.Filter(call.text("condition").orElseThrow()),
+                                new AnswerType.Truth())),
+                "('The soup was cold.', 'It is about food.')"))
+        .flatMap(List::stream)
+        .toList();
   }
 
-  private static List<LlamaFunction> both(
-      String task, String usage, String call, Function<Arguments, Task> reader) {
+  private static List<LlamaFunction> classifications() {
+    FunctionDraft classify =
+        FunctionDraft.over(
+            TEXT,
+            Option.OF_CHOICE,
+            Classification.LABELS,
+            Classification.MULTI,
+            Classification.THRESHOLD);
+    return Stream.of(
+            both(
+                "classify",
+                classify.asking(
+                    "The label that fits a text best; with multi => true an array of all that fit.",
+                    call -> Classification.read(call, Classification.Detail.LABELS)),
+                "('The match ended in a draw.', array('sport', 'politics', 'weather'))"),
+            both(
+                "classify_scores",
+                classify.asking(
+                    "The same with calibrated probabilities, as struct<label, probability, scores>;"
+                        + " with multi => true struct<labels, scores>.",
+                    call -> Classification.read(call, Classification.Detail.SCORES)),
+                "('The match ended in a draw.', map('sport', 'games', 'politics', 'elections'))"))
+        .flatMap(List::stream)
+        .toList();
+  }
+
+  private static List<LlamaFunction> writings() {
+    return Stream.of(
+            both(
+                "summarize",
+                writing(optional("max_words", "most words of the summary, 50 by default"))
+                    .asking(
+                        "A summary of a text.",
+                        call ->
+                            text(
+                                new Writing.Summarize(
+                                    call.positive("max_words").orElse(DEFAULT_WORDS)))),
+                "('A long text.', 20)"),
+            both(
+                "translate",
+                writing(required("language", "an ISO 639-1 code or an English name"))
+                    .asking("A translation of a text.", call -> translation(call, "language")),
+                "('Good morning.', 'fr')"),
+            both(
+                "fix_grammar",
+                writing()
+                    .asking(
+                        "The text without mistakes of spelling and grammar.",
+                        call -> text(new Writing.FixGrammar())),
+                "('She go to school yesterday.')"),
+            both(
+                "mask",
+                writing(required("labels", "an array of kinds of things to mask"))
+                    .asking(
+                        "The text with what it mentions of some kinds replaced by [MASKED].",
+                        LlamaFunctionCatalog::mask),
+                "('Ann lives in Paris.', array('person', 'city'))"),
+            both(
+                "aspect_sentiment",
+                writing()
+                    .asking(
+                        "What a text praises or blames, as array<struct<aspect, sentiment>>.",
+                        call -> new Asked(new Writing.AspectOpinions(), new AnswerType.Aspects())),
+                "('The screen is sharp but the battery dies.')"),
+            both(
+                "code",
+                writing(required("action", "'complete', 'explain', 'fix' or 'document'"))
+                    .asking(
+                        "Source code continued, explained, fixed or commented.",
+                        call ->
+                            text(
+                                new Writing.Code(
+                                    call.one("action", CodeAction.class).orElseThrow()))),
+                "('def twice(x): return x', 'fix')"),
+            both(
+                "count_tokens",
+                FunctionDraft.over(TEXT, Option.OF_COUNT)
+                    .asking(
+                        "The number of tokens of a text; the model is not run.",
+                        call -> new Asked(new TokenCount(), new AnswerType.Count())),
+                "('Good morning.')"))
+        .flatMap(List::stream)
+        .toList();
+  }
+
+  private static List<LlamaFunction> prompts() {
+    FunctionDraft generate =
+        FunctionDraft.over(required("prompt", "a prompt"), Option.OF_WRITING, MAX_TOKENS)
+            .asking("The model's answer to a prompt.", call -> text(new Writing.Generate()));
+    FunctionDraft chat =
+        FunctionDraft.over(
+                required("messages", "an array<struct<role, content>>"),
+                Option.OF_WRITING,
+                MAX_TOKENS)
+            .taking(EnumSet.of(InputKind.MESSAGES))
+            .asking(
+                "The next turn of a conversation, whose roles are system, user and assistant.",
+                call -> text(new Writing.Generate()));
+    FunctionDraft query =
+        generate
+            .taking(EnumSet.allOf(InputKind.class))
+            .asking(
+                "The model's answer to a prompt or a conversation, as struct<text, finish_reason,"
+                    + " prompt_tokens, generated_tokens, error>; no row fails the query.",
+                call -> text(new Writing.Generate()));
+    return Stream.of(
+            both("generate", generate, "('Name three rivers.', 40)"),
+            both(
+                "chat",
+                chat,
+                "(array(named_struct('role', 'user', 'content', 'Name three rivers.')))"),
+            List.of(
+                query.named(
+                    "llama_query",
+                    ResultForm.QUERY,
+                    "SELECT llama_query('Name three rivers.', max_tokens => 40);")))
+        .flatMap(List::stream)
+        .toList();
+  }
+
+  private static FunctionDraft writing(Parameter... others) {
+    return FunctionDraft.over(TEXT, Option.OF_WRITING, others);
+  }
+
+  static Asked text(Task task) {
+    return new Asked(task, new AnswerType.Text());
+  }
+
+  static Asked translation(Arguments call, String parameter) {
+    String language = call.text(parameter).orElseThrow();
+    return text(new Writing.Translate(Languages.require(language).code()));
+  }
+
+  static Asked mask(Arguments call) {
+    return text(
+        new Writing.Mask(
+            new LabelArgument(call, "labels")
+                .read(1).stream().map(label -> label.name()).toList()));
+  }
+
+  private static List<LlamaFunction> both(String task, FunctionDraft draft, String call) {
     String plain = "llama_" + task;
     String trying = "llama_try_" + task;
     return List.of(
-        new LlamaFunction(
-            plain, plain + usage, "SELECT " + plain + call + ";", Result.VALUE, reader),
-        new LlamaFunction(
-            trying,
-            trying + usage + " Returns struct<value, error>; no row fails the query.",
-            "SELECT " + trying + call + ".value;",
-            Result.VALUE_AND_ERROR,
-            reader));
+        draft.named(plain, ResultForm.VALUE, "SELECT " + plain + call + ";"),
+        draft.named(trying, ResultForm.VALUE_AND_ERROR, "SELECT " + trying + call + ".value;"));
   }
 }

@@ -33,7 +33,7 @@ final class Calls {
 
   private static void collect(Expression expression, AttributeSet columns, List<LlamaCall> found) {
     if (expression instanceof LlamaCall call
-        && !in(call.text())
+        && !in(call.input())
         && call.references().subsetOf(columns)) {
       if (found.stream().noneMatch(call::semanticEquals)) {
         found.add(call);

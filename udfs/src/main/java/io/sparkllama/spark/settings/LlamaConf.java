@@ -39,6 +39,11 @@ public enum LlamaConf {
       "instruction_first or text_first: the latter reads a text once for several functions over it,"
           + " and is another prompt, with other answers."),
   DEVICE("device", "auto", "auto or cpu."),
+  AI_FUNCTIONS(
+      "aiFunctions",
+      "false",
+      "Whether sessions have functions with the names of Databricks, such as ai_summarize; read when"
+          + " the first session starts."),
   CACHE_FOLDER(
       "cacheDir", "", "Folder for copies of remote models; default: below java.io.tmpdir.");
 
@@ -72,8 +77,17 @@ public enum LlamaConf {
    * @throws RequestException names the conf, what was found and what is allowed
    */
   public static LlamaSettings read(SQLConf conf) {
+    return read(conf, Optional.empty());
+  }
+
+  /**
+   * As {@link #read(SQLConf)}.
+   *
+   * @param own path or URI of a model to take instead of the session's
+   */
+  public static LlamaSettings read(SQLConf conf, Optional<String> own) {
     requireCpu(conf);
-    String model = MODEL.value(conf);
+    String model = own.orElseGet(() -> MODEL.value(conf));
     if (model.isBlank()) {
       throw new RequestException(
           "Cannot run a llama function: %s is not set, expected the path or URI of a model package. Set it in the session, as SET %s=/models/smollm2."

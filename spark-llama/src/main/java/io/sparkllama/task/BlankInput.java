@@ -1,0 +1,31 @@
+package io.sparkllama.task;
+
+import io.sparkllama.errors.RequestException;
+
+/** Answers for inputs without a character that shows; the model is not asked. */
+final class BlankInput {
+
+  private BlankInput() {}
+
+  /**
+   * @throws RequestException for a prompt, which has nothing that could be answered
+   */
+  static TaskAnswer answer(Task task) {
+    if (task instanceof Writing.Generate) {
+      throw new RequestException(
+          "Invalid prompt: found a blank text, expected at least one character that shows. Give a"
+              + " prompt or leave the row out.");
+    }
+    if (task instanceof Writing writing) {
+      return TaskAnswer.free(writing.blank());
+    }
+    if (task instanceof Choice choice) {
+      return TaskAnswer.free(
+          choice
+              .blank()
+              .<Value>map(label -> Value.Scores.certain(choice.labels(), label))
+              .orElseGet(Value.None::new));
+    }
+    return TaskAnswer.free(new Value.None());
+  }
+}

@@ -1,0 +1,76 @@
+package io.sparkllama.spark.functions;
+
+import io.sparkllama.task.TaskAnswer;
+import io.sparkllama.task.Value;
+import java.util.List;
+import java.util.Locale;
+import org.apache.spark.sql.catalyst.expressions.GenericInternalRow;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.unsafe.types.UTF8String;
+
+/** What a call returns of its answer, and where an error stands. */
+public enum ResultForm {
+  /** The value; a row that cannot be answered follows the call's policy. */
+  VALUE,
+  /** {@code struct<value, error>}; a row that cannot be answered fails nothing. */
+  VALUE_AND_ERROR,
+  /** {@code struct<result, errorMessage>}, the names of Databricks. */
+  RESULT_AND_MESSAGE,
+  /** {@code struct<text, finish_reason, prompt_tokens, generated_tokens, error>}. */
+  QUERY;
+
+  /** Whether an error is a part of the result. */
+  public boolean holdsErrors() {
+    return this != VALUE;
+  }
+
+  DataType dataType(AnswerType answer) {
+    return switch (this) {
+      case VALUE -> answer.dataType();
+      case VALUE_AND_ERROR -> pair("value", answer, "error");
+      case RESULT_AND_MESSAGE -> pair("result", answer, "errorMessage");
+      case QUERY ->
+          Types.struct(
+              List.of(
+                  Types.field("text", answer.dataType()),
+                  Types.field("finish_reason", DataTypes.StringType),
+                  Types.field("prompt_tokens", DataTypes.IntegerType),
+                  Types.field("generated_tokens", DataTypes.IntegerType),
+                  Types.field("error", DataTypes.StringType)));
+    };
+  }
+
+  private static DataType pair(String value, AnswerType answer, String error) {
+    return Types.struct(
+        List.of(Types.field(value, answer.dataType()), Types.field(error, DataTypes.StringType)));
+  }
+
+  /** An answer as Catalyst has it. */
+  Object answered(AnswerType type, TaskAnswer answer) {
+    Object value = answer.value() instanceof Value.None ? null : type.catalyst(answer.value());
+    return switch (this) {
+      case VALUE -> value;
+      case VALUE_AND_ERROR, RESULT_AND_MESSAGE -> row(value, null);
+      case QUERY ->
+          row(
+              value,
+              UTF8String.fromString(answer.finishReason().name().toLowerCase(Locale.ROOT)),
+              answer.promptTokens(),
+              answer.generatedTokens(),
+              null);
+    };
+  }
+
+  /** A row without an answer, in a form that holds errors. */
+  Object failed(String message) {
+    UTF8String error = UTF8String.fromString(message);
+    return this == QUERY
+        ? row(null, UTF8String.fromString("error"), null, null, error)
+        : row(null, error);
+  }
+
+  private static Object row(Object... values) {
+    return new GenericInternalRow(values);
+  }
+}
