@@ -43,6 +43,7 @@ python ci/python/check.py "$work/expected.jsonl" "$model" "$jar" 2>"$work/classi
   { tail -20 "$work/classic.log" >&2; exit 1; }
 
 # spark-submit, so that the server is this process's child and ends with it.
+: >"$work/server.log"
 spark-submit "${settings[@]}" --conf "spark.connect.grpc.binding.port=$port" \
   --class org.apache.spark.sql.connect.service.SparkConnectServer \
   "$(echo "$SPARK_HOME"/jars/spark-connect_*.jar)" >"$work/server.log" 2>&1 &

@@ -1,5 +1,6 @@
 package io.sparkllama.spark;
 
+import io.sparkllama.spark.estimate.EstimateFunction;
 import io.sparkllama.spark.functions.AiFunctionCatalog;
 import io.sparkllama.spark.functions.LlamaFunction;
 import io.sparkllama.spark.functions.LlamaFunctionCatalog;
@@ -26,6 +27,7 @@ public final class LlamaExtensions extends AbstractFunction1<SparkSessionExtensi
   public BoxedUnit apply(SparkSessionExtensions extensions) {
     functions(SparkEnv.get().conf())
         .forEach(function -> extensions.injectFunction(function.injection()));
+    extensions.injectTableFunction(EstimateFunction.injection());
     // After the operator optimizations: predicates are pushed and unused columns gone by then.
     extensions.injectPreCBORule(ScalaFunctions.of(session -> new ExtractLlamaCalls()));
     extensions.injectPlannerStrategy(ScalaFunctions.of(session -> new LlamaStrategy()));

@@ -56,6 +56,11 @@ public final class Engines implements AutoCloseable {
     return openings.get();
   }
 
+  /** Counts of the engine of a plan, if it is open in this process. */
+  public Optional<EngineStats> stats(EngineSpec spec) {
+    return Optional.ofNullable(opened.get(spec.key())).map(one -> one.engine.stats());
+  }
+
   /** Counts of each engine that is open. */
   public List<EngineStats> stats() {
     return opened.values().stream().map(one -> one.engine.stats()).toList();

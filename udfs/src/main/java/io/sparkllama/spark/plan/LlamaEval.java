@@ -32,11 +32,11 @@ public final class LlamaEval extends LogicalPlan {
     this.child = child;
   }
 
-  List<LlamaCall> calls() {
+  public List<LlamaCall> calls() {
     return ScalaFunctions.list(calls);
   }
 
-  List<Attribute> results() {
+  public List<Attribute> results() {
     return ScalaFunctions.list(results);
   }
 
