@@ -98,14 +98,18 @@ public final class TaskSizes implements AutoCloseable {
     return ofPrompt(task, longest, options).times(inputs);
   }
 
-  /** The parts' summaries are summarized again until one is left. */
+  /**
+   * The parts' summaries are summarized again until one is left. Each is taken to be read as the
+   * tokens that it was written as, and one between it and the next.
+   */
   private TaskSize ofSummaries(Writing task, TaskSize parts, TaskOptions options) {
     TaskSize all = TaskSize.NOTHING;
     int room = question.roomForText(task, options);
     TaskSize last = parts;
     while (last.requests() > 1) {
-      long next = Math.min((last.mostNewTokens() + room - 1) / room, last.requests() - 1);
-      last = atMost(task, next, Math.min(last.mostNewTokens(), next * room), options);
+      long tokens = last.mostNewTokens() + last.requests();
+      long next = Math.min((tokens + room - 1) / room, last.requests() - 1);
+      last = atMost(task, next, Math.min(tokens, next * room), options);
       all = all.plus(last);
     }
     return all;
