@@ -6,7 +6,10 @@
 #             memory stays within 5 % of what it was after the first tenth
 #   score     the same with label scores
 #   cancel    rows, engines and processes ended in passes of 2,000 tokens of a 1.2 B model
+#   kill      Spark jobs and stages killed while the same model reads and writes
 #   context   answers behind up to 131,072 tokens of a small model with llama3 scaling
+#   partition ROWS (5000) rows of a mebibyte, of which the call uses a few bytes, as one partition of
+#             Spark in a heap of 1 GiB
 #   memory    the memory that an engine states against the peak of the process
 #   sql       sentiments of 20,000 rows of the JSON lines in POSTS (text, label, source), joined,
 #             filtered, grouped and written to Delta in one query; each row is asked for once
@@ -69,6 +72,19 @@ cancel() {
     fail 'more than 2 s.'
 }
 
+kill_jobs() {
+  local class_path=examples/target/classpath
+  [[ -f $class_path && -d examples/target/classes ]] || mvn -B -ntp -q -DskipTests package
+  python3 ci/large_model.py "$work/large" --tokenizer "$fixtures/hf"
+  convert "$work/large" "$work/model" --precision int8
+  rm -rf "$work/large"
+  printf -- '-cp "%s"\n' "examples/target/classes:$(<"$class_path")" >"$work/java-arguments"
+  RUST_FLAVOR=cpu java -Xmx2g @examples/java-options "@$work/java-arguments" \
+    ci/soak/KillTimes.java "$work/model" 5 2>"$work/errors.log" | tee "$work/table"
+  awk '/at most/ && $(NF - 1) > 2 { late = 1 } END { exit late }' "$work/table" ||
+    fail 'more than 2 s.'
+}
+
 context() {
   [[ -f $smollm2 ]] || fail "no $smollm2; run examples/quickstart.sh or set MODEL_GGUF."
   [[ -x $python ]] || fail "no $python with transformers; run ci/quality.sh or set PYTHON."
@@ -87,6 +103,16 @@ print(*[random.randrange(300, 4000) for _ in range(131072)])' >"$work/ids"
   awk '/^stated/ { if ($2 / $5 < 0.9 || $2 / $5 > 1.1) off = 1 } END { exit off }' "$work/table" ||
     fail 'memory is more than 10 % off what was stated.'
   "$python" ci/soak/context.py "$work/small" "$work/ids" 20000 "$work/scores"
+}
+
+partition() { # ROWS
+  local class_path=examples/target/classpath
+  [[ -f $class_path && -d examples/target/classes ]] || mvn -B -ntp -q -DskipTests package
+  printf -- '-cp "%s"\n' "examples/target/classes:$(<"$class_path")" >"$work/java-arguments"
+  RUST_FLAVOR=cpu java -Xmx1g @examples/java-options '-Dspark.master=local[2]' \
+    -Dspark.ui.enabled=false "-Dspark.sql.warehouse.dir=$work/spark-warehouse" \
+    "@$work/java-arguments" ci/soak/PartitionRows.java "$PWD/$fixtures/genai-int4" \
+    "$work/partition" "$1" 2>"$work/errors.log" || { tail -5 "$work/errors.log" >&2; fail 'no result.'; }
 }
 
 memory() {
@@ -114,7 +140,7 @@ sql() { # ROWS
 }
 
 if [[ $mode == -h || $mode == --help ]]; then
-  sed -n '2,16s/^# \?//p' "$0"
+  sed -n '2,19s/^# \?//p' "$0"
   exit 0
 fi
 rm -rf "$work"
@@ -123,7 +149,9 @@ mkdir -p "$work"
 case $mode in
   generate | score) rows "$mode" "${2:-100000}" ;;
   cancel) cancel ;;
+  kill) kill_jobs ;;
   context) context ;;
+  partition) partition "${2:-5000}" ;;
   memory) memory ;;
   sql) sql "${2:-20000}" ;;
   *) fail "no mode '$mode'; ci/soak.sh --help lists them." ;;

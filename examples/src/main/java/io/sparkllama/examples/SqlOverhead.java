@@ -4,7 +4,7 @@ import io.sparkllama.engine.EngineOptions;
 import io.sparkllama.engine.LlamaEngine;
 import io.sparkllama.model.CacheSettings;
 import io.sparkllama.model.ModelPackages;
-import io.sparkllama.task.Choice;
+import io.sparkllama.task.Sentiment;
 import io.sparkllama.task.TaskAnswer;
 import io.sparkllama.task.TaskInput;
 import io.sparkllama.task.TaskOptions;
@@ -123,9 +123,7 @@ public final class SqlOverhead {
   private Map<String, String> directly() {
     List<CompletableFuture<TaskAnswer>> answers =
         texts.stream()
-            .map(
-                text ->
-                    runner.submit(new Choice.Sentiment(), TaskInput.of(text), TaskOptions.DEFAULTS))
+            .map(text -> runner.submit(new Sentiment(), TaskInput.of(text), TaskOptions.DEFAULTS))
             .toList();
     Map<String, String> labels = new TreeMap<>();
     for (int i = 0; i < texts.size(); i++) {

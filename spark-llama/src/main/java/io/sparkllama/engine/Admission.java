@@ -1,7 +1,6 @@
 package io.sparkllama.engine;
 
 import io.sparkllama.runtime.Decoder;
-import io.sparkllama.runtime.Logits;
 import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
@@ -80,13 +79,13 @@ final class Admission {
     try {
       decoder.activate(job.adapter());
       guard.begin(List.of(job));
-      Logits logits = prefill.run(job, slot);
+      Prefill.Read prompt = prefill.run(job, slot);
       if (job instanceof Job.Score score) {
-        score.future().complete(scorer.score(score.request(), slot, logits));
+        score.future().complete(scorer.score(score.request(), slot, prompt));
       } else if (job instanceof Job.Generate generate) {
-        slot.assign(new Row(generate, end));
+        slot.assign(new Row(generate, prompt.reused(), end));
         counters.generated();
-        slot.take(logits, 0);
+        slot.take(prompt.logits(), 0);
       }
     } catch (CancellationException e) {
       slot.release();

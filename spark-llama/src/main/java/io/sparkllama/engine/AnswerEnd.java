@@ -25,12 +25,12 @@ final class AnswerEnd {
   Optional<Generation> reached(GenerationRequest request, Row row, boolean full) {
     Optional<ConstraintCursor> cursor = row.job().cursor();
     if (cursor.isPresent()) {
-      return cursor.filter(ConstraintCursor::ended).map(end -> constrained(request, row, end));
+      return cursor.filter(ConstraintCursor::ended).map(end -> constrained(row, end));
     }
     if (request.ending() == Ending.NATURAL && stopIds.contains(row.last())) {
       Tokens tokens = row.tokens();
       String text = tokenizer.decode(tokens.slice(0, tokens.length() - 1));
-      return Optional.of(generation(request, tokens, text, FinishReason.STOP));
+      return Optional.of(generation(row, tokens, text, FinishReason.STOP));
     }
     if (!request.stopStrings().isEmpty()) {
       Tokens tokens = row.tokens();
@@ -38,21 +38,20 @@ final class AnswerEnd {
       OptionalInt stop = firstStop(request, text);
       if (stop.isPresent()) {
         String kept = text.substring(0, stop.getAsInt());
-        return Optional.of(generation(request, tokens, kept, FinishReason.STOP));
+        return Optional.of(generation(row, tokens, kept, FinishReason.STOP));
       }
     }
     if (row.count() == request.maxTokens() || full) {
       Tokens tokens = row.tokens();
       String text = tokenizer.decode(tokens);
-      return Optional.of(generation(request, tokens, text, FinishReason.LENGTH));
+      return Optional.of(generation(row, tokens, text, FinishReason.LENGTH));
     }
     return Optional.empty();
   }
 
-  private static Generation constrained(
-      GenerationRequest request, Row row, ConstraintCursor cursor) {
+  private static Generation constrained(Row row, ConstraintCursor cursor) {
     FinishReason reason = cursor.shortened() ? FinishReason.LENGTH : FinishReason.STOP;
-    return generation(request, row.tokens(), cursor.text(), reason);
+    return generation(row, row.tokens(), cursor.text(), reason);
   }
 
   private static OptionalInt firstStop(GenerationRequest request, String text) {
@@ -62,8 +61,8 @@ final class AnswerEnd {
         .min();
   }
 
-  private static Generation generation(
-      GenerationRequest request, Tokens tokens, String text, FinishReason reason) {
-    return new Generation(text, tokens, reason, request.prompt().length());
+  private static Generation generation(Row row, Tokens tokens, String text, FinishReason reason) {
+    int prompt = row.job().prompt().length();
+    return new Generation(text, tokens, reason, prompt, row.reused());
   }
 }

@@ -13,6 +13,9 @@ final class Counters {
   private final LongAdder decodedRows = new LongAdder();
   private final LongAdder prefillNanos = new LongAdder();
   private final LongAdder decodeNanos = new LongAdder();
+  private final LongAdder rejected = new LongAdder();
+  private final LongAdder failed = new LongAdder();
+  private final LongAdder cancelled = new LongAdder();
 
   void request() {
     requests.increment();
@@ -40,6 +43,18 @@ final class Counters {
     decodedRows.add(rows);
   }
 
+  void rejected() {
+    rejected.increment();
+  }
+
+  void failed() {
+    failed.increment();
+  }
+
+  void cancelled() {
+    cancelled.increment();
+  }
+
   EngineStats stats() {
     return new EngineStats(
         requests.sum(),
@@ -49,6 +64,9 @@ final class Counters {
         decodeSteps.sum(),
         decodedRows.sum(),
         prefillNanos.sum(),
-        decodeNanos.sum());
+        decodeNanos.sum(),
+        rejected.sum(),
+        failed.sum(),
+        cancelled.sum());
   }
 }

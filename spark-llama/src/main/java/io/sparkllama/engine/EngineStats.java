@@ -1,5 +1,7 @@
 package io.sparkllama.engine;
 
+import java.io.Serializable;
+
 /**
  * Counts since the engine was opened.
  *
@@ -11,6 +13,9 @@ package io.sparkllama.engine;
  * @param decodedRows rows summed over decode passes; by {@code decodeSteps} the mean batch
  * @param prefillNanos time in which prompts were read
  * @param decodeNanos time of decode passes
+ * @param rejected requests that were refused before they waited for a slot
+ * @param failed requests that the engine could not answer
+ * @param cancelled requests whose asker went away
  */
 public record EngineStats(
     long requests,
@@ -20,4 +25,8 @@ public record EngineStats(
     long decodeSteps,
     long decodedRows,
     long prefillNanos,
-    long decodeNanos) {}
+    long decodeNanos,
+    long rejected,
+    long failed,
+    long cancelled)
+    implements Serializable {}

@@ -10,8 +10,10 @@ import io.sparkllama.tokenizer.Tokens;
  * @param tokens the generated ids, the stop id included where one ended the answer
  * @param finishReason why it ended
  * @param promptTokens tokens of the prompt
+ * @param reusedTokens those of them whose keys and values another prompt had left
  */
-public record Generation(String text, Tokens tokens, FinishReason finishReason, int promptTokens) {
+public record Generation(
+    String text, Tokens tokens, FinishReason finishReason, int promptTokens, int reusedTokens) {
 
   public int generatedTokens() {
     return tokens.length();

@@ -18,15 +18,16 @@ final class LabelScorer {
     this.decoder = decoder;
   }
 
-  LabelScores score(ScoreRequest request, Slot slot, Logits afterPrompt) {
+  LabelScores score(ScoreRequest request, Slot slot, Prefill.Read prompt) {
     List<Tokens> labels = request.labels();
     int[] first = labels.stream().mapToInt(label -> label.at(0)).toArray();
-    double[] firstScores = afterPrompt.logProbabilities(0, first);
+    double[] firstScores = prompt.logits().logProbabilities(0, first);
     return new LabelScores(
         IntStream.range(0, labels.size())
             .mapToObj(i -> firstScores[i] + rest(labels.get(i), slot))
             .toList(),
-        request.prompt().length());
+        request.prompt().length(),
+        prompt.reused());
   }
 
   private double rest(Tokens label, Slot slot) {

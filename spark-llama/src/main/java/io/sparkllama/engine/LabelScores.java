@@ -8,8 +8,9 @@ import java.util.List;
  * @param logProbabilities for each label, in the request's order, the summed natural-log
  *     probability of its tokens
  * @param promptTokens tokens of the prompt
+ * @param reusedTokens those of them whose keys and values another prompt had left
  */
-public record LabelScores(List<Double> logProbabilities, int promptTokens) {
+public record LabelScores(List<Double> logProbabilities, int promptTokens, int reusedTokens) {
   public LabelScores {
     logProbabilities = List.copyOf(logProbabilities);
   }

@@ -26,6 +26,7 @@ public final class LlamaEngine implements AutoCloseable {
   private final RequestCheck check;
   private final Constraints constraints;
   private final PassGuard guard;
+  private final SlotTable slots;
   private final Scheduler scheduler;
   private final Counters counters;
   private final EngineOptions options;
@@ -44,13 +45,13 @@ public final class LlamaEngine implements AutoCloseable {
             model.architecture().vocabularySize(), options.capacity(), model.takesAdapters());
     this.constraints = new Constraints(model);
     this.guard = new PassGuard(decoder);
+    this.slots = new SlotTable(decoder, options.slots(), options.capacity());
     this.scheduler = scheduler();
     this.thread = new Thread(scheduler, "spark-llama-engine");
     thread.setDaemon(true);
   }
 
   private Scheduler scheduler() {
-    SlotTable slots = new SlotTable(decoder, options.slots(), options.capacity());
     Prefill prefill = new Prefill(decoder, slots, counters, options.prefillChunk());
     AnswerEnd end = new AnswerEnd(tokenizer, Set.copyOf(model.controlTokens().stop()));
     Optional<PackedAdmission> packed =
@@ -99,6 +100,7 @@ public final class LlamaEngine implements AutoCloseable {
           request.constraint().map(constraint -> constraints.begin(constraint, room(request)));
       submit(new Job.Generate(request, cursor, future));
     } catch (RequestException e) {
+      counters.rejected();
       future.completeExceptionally(e);
     }
     return future;
@@ -115,6 +117,7 @@ public final class LlamaEngine implements AutoCloseable {
       check.require(request);
       submit(new Job.Score(request, future));
     } catch (RequestException e) {
+      counters.rejected();
       future.completeExceptionally(e);
     }
     return future;
@@ -126,7 +129,10 @@ public final class LlamaEngine implements AutoCloseable {
         .whenComplete(
             (value, failure) -> {
               if (job.future().isCancelled()) {
+                counters.cancelled();
                 guard.check();
+              } else if (failure != null) {
+                counters.failed();
               }
             });
     scheduler.submit(job);
@@ -152,6 +158,18 @@ public final class LlamaEngine implements AutoCloseable {
 
   public EngineStats stats() {
     return counters.stats();
+  }
+
+  /** What it does now. */
+  public EngineLoad load() {
+    int inUse = Math.min(options.slots(), slots.inUse() + guard.reading());
+    return new EngineLoad(
+        options.slots(), inUse, scheduler.waiting(), options.capacity(), slots.heldTokens());
+  }
+
+  /** Whether requests are answered: it has not been closed, and its thread has not ended. */
+  public boolean alive() {
+    return thread.isAlive();
   }
 
   /** Ends open requests with an error and frees native memory; a second call does nothing. */

@@ -112,9 +112,9 @@ final class PackedAdmission {
 
   private void answer(PromptPack.Entry entry, Logits logits, int row) {
     if (entry.job() instanceof Job.Score score) {
-      score.future().complete(scores(score, logits, row));
+      score.future().complete(scores(entry, score, logits, row));
     } else if (entry.job() instanceof Job.Generate generate) {
-      entry.slot().assign(new Row(generate, end));
+      entry.slot().assign(new Row(generate, entry.reused(), end));
       counters.generated();
       entry.slot().take(logits, row);
     }
@@ -123,7 +123,7 @@ final class PackedAdmission {
   /**
    * @param row the logits after the prompt; those of the labels' tokens follow
    */
-  private static LabelScores scores(Job.Score job, Logits logits, int row) {
+  private static LabelScores scores(PromptPack.Entry entry, Job.Score job, Logits logits, int row) {
     List<Tokens> labels = job.request().labels();
     double[] sums = new double[labels.size()];
     int next = row + 1;
@@ -134,6 +134,7 @@ final class PackedAdmission {
         sums[i] += logits.logProbabilities(next++, label.at(j))[0];
       }
     }
-    return new LabelScores(Arrays.stream(sums).boxed().toList(), job.prompt().length());
+    return new LabelScores(
+        Arrays.stream(sums).boxed().toList(), job.prompt().length(), entry.reused());
   }
 }

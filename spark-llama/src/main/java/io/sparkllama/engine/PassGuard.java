@@ -32,6 +32,11 @@ final class PassGuard {
     }
   }
 
+  /** Requests whose prompts are being read, wanted or not; for any thread. */
+  synchronized int reading() {
+    return reading.size();
+  }
+
   /** To be called when a request has been cancelled. */
   synchronized void check() {
     if (!stopped && !reading.isEmpty() && reading.stream().allMatch(Job::over)) {

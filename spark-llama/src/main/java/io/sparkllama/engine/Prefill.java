@@ -22,15 +22,19 @@ final class Prefill {
   }
 
   /**
-   * Reads a prompt, but for what some slot holds already.
+   * A prompt that has been read.
    *
-   * @return one row of logits: those after the prompt's last token
+   * @param logits one row: those after the last token
+   * @param reused tokens that some slot held already
    */
-  Logits run(Job job, Slot slot) {
+  record Read(Logits logits, int reused) {}
+
+  /** Reads a prompt, but for what some slot holds already. */
+  Read run(Job job, Slot slot) {
     Tokens prompt = job.prompt();
     int held = reuse(slot, job, prompt.length() - 1);
     counters.prompt(prompt.length(), held);
-    return read(slot, prompt, held, job::over);
+    return new Read(read(slot, prompt, held, job::over), held);
   }
 
   /**

@@ -10,17 +10,26 @@ final class Row {
   private final Job.Generate job;
   private final TokenChooser chooser;
   private final AnswerEnd end;
+  private final int reused;
   private int[] generated = new int[16];
   private int count;
 
-  Row(Job.Generate job, AnswerEnd end) {
+  /**
+   * @param reused tokens of its prompt that were not read for it
+   */
+  Row(Job.Generate job, int reused, AnswerEnd end) {
     this.job = job;
     this.chooser = TokenChooser.of(job);
     this.end = end;
+    this.reused = reused;
   }
 
   Job.Generate job() {
     return job;
+  }
+
+  int reused() {
+    return reused;
   }
 
   int count() {

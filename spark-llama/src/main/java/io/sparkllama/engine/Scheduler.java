@@ -32,6 +32,11 @@ final class Scheduler implements Runnable {
     }
   }
 
+  /** Requests that wait for a slot; for any thread. */
+  int waiting() {
+    return queue.size();
+  }
+
   @Override
   public void run() {
     try {

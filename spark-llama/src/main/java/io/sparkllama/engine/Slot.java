@@ -7,16 +7,17 @@ import java.util.Optional;
 
 /**
  * One place in the decode batch: the tokens whose keys and values it holds, and the row that uses
- * it. A slot keeps its tokens when its row ends, so that a later prompt can start from them.
+ * it. A slot keeps its tokens when its row ends, so that a later prompt can start from them. Only
+ * the scheduler's thread changes it; others may look at {@link #free} and {@link #length}.
  */
 final class Slot {
 
   private final int index;
   private final int[] tokens;
-  private int length;
+  private volatile int length;
   private int read;
   private Optional<Path> adapter = Optional.empty();
-  private Row row;
+  private volatile Row row;
 
   Slot(int index, int capacity) {
     this.index = index;
@@ -79,7 +80,9 @@ final class Slot {
 
   /** Adds a token of an answer. */
   void append(int token) {
-    tokens[length++] = token;
+    int at = length;
+    tokens[at] = token;
+    length = at + 1;
   }
 
   /** Keeps the first {@code newLength} tokens. */

@@ -34,6 +34,16 @@ final class SlotTable {
     return slots.stream().filter(slot -> !slot.free()).toList();
   }
 
+  /** Slots with a row; for any thread. */
+  int inUse() {
+    return (int) slots.stream().filter(slot -> !slot.free()).count();
+  }
+
+  /** Tokens in all slots; for any thread. */
+  long heldTokens() {
+    return slots.stream().mapToLong(Slot::length).sum();
+  }
+
   boolean idle() {
     return slots.stream().allMatch(Slot::free);
   }

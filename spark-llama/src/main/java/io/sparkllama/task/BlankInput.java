@@ -11,13 +11,8 @@ final class BlankInput {
    * @throws RequestException for a prompt, which has nothing that could be answered
    */
   static TaskAnswer answer(Task task) {
-    if (task instanceof Writing.Generate) {
-      throw new RequestException(
-          "Invalid prompt: found a blank text, expected at least one character that shows. Give a"
-              + " prompt or leave the row out.");
-    }
     if (task instanceof Writing writing) {
-      return TaskAnswer.free(writing.blank());
+      return TaskAnswer.free(writing.blank().orElseThrow(BlankInput::refused));
     }
     if (task instanceof Choice choice) {
       return TaskAnswer.free(
@@ -27,5 +22,11 @@ final class BlankInput {
               .orElseGet(Value.None::new));
     }
     return TaskAnswer.free(new Value.None());
+  }
+
+  private static RequestException refused() {
+    return new RequestException(
+        "Invalid prompt: found a blank text, expected at least one character that shows. Give a"
+            + " prompt or leave the row out.");
   }
 }

@@ -42,6 +42,10 @@ final class BuiltInPrompts {
                   "Text: {text}\n\nIs this true of the text? This label fits it: {label}\nAnswer only"
                       + " with Yes or No."),
               instruction(
+                  "extract",
+                  "Extract these fields from the text:\n{fields}\nAnswer only with a JSON object of"
+                      + " these fields. Copy what the text says; null for what it does not say."),
+              instruction(
                   "fix_grammar",
                   "Correct the spelling and grammar of the text and change nothing else. Answer only"
                       + " with the corrected text."),
@@ -51,9 +55,9 @@ final class BuiltInPrompts {
                       + " written in the text. Answer only with the list, or with none."),
               instruction(
                   "aspect_sentiment",
-                  "List each thing that the text gives an opinion on, and whether the opinion is"
-                      + " positive, negative or neutral. One on each line, like this:\nbattery:"
-                      + " negative\nAnswer only with the list, or with none."),
+                  "List each thing that the text gives an opinion on, one on each line, with a colon"
+                      + " and positive, negative or neutral behind it. Answer only with the list, or"
+                      + " with none."),
               instruction(
                   "code_complete",
                   "Continue the code where it ends. Answer only with the code that comes next, without"

@@ -18,7 +18,7 @@ final class Chatter {
       "(?:sure(?: thing)?|certainly|of course|okay|ok|absolutely|yes|no problem|great"
           + "|(?:i['\u2019]d|i would) be (?:happy|glad) to(?: help| assist)?|i can help(?: you)? with that)";
   private static final String KIND =
-      "(?:translations?|summary|summaries|tl;?dr|correction|explanation|answer"
+      "(?:translations?|corrected|revised|summary|summaries|tl;?dr|correction|explanation|answer"
           + "|(?:translated|summarized|corrected|revised|rewritten|improved|edited|polished|fixed|final)"
           + " (?:text|version|sentence|paragraph|passage|summary|translation|one|code))";
   private static final String DONE =
@@ -48,6 +48,19 @@ final class Chatter {
 
   private static final Pattern WORD_COUNT =
       Pattern.compile("(?i)\\s*\\((?:word count: ?)?\\d+ words\\)\\.?$");
+
+  /** What an answer never needs to go on behind. */
+  static final List<String> ENDINGS =
+      List.of(
+          "\n\nLet me know if you need",
+          "\n\nLet me know if you'd like",
+          "\n\nLet me know if there",
+          "\n\nI hope this helps",
+          "\n\nNote:",
+          "\n\n(Note",
+          "\n\nPlease note that",
+          "\n\n**Explanation",
+          "\n\nExplanation:");
 
   private Chatter() {}
 

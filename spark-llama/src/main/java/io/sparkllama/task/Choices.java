@@ -30,7 +30,7 @@ final class Choices {
             prompts.stream()
                 .map(prompt -> engine.score(question.scoring(prompt, labels, options)))
                 .toList());
-    if (!task.calibrated()) {
+    if (task.calibration() == 0) {
       return Chained.apply(scores, parts -> answer(task, parts, LabelLogits.mean(parts)));
     }
     CompletableFuture<double[]> prior =
@@ -45,7 +45,11 @@ final class Choices {
         parts ->
             Chained.apply(
                 prior,
-                known -> answer(task, parts, LabelLogits.minus(LabelLogits.mean(parts), known))));
+                known ->
+                    answer(
+                        task,
+                        parts,
+                        LabelLogits.minus(LabelLogits.mean(parts), task.calibration(), known))));
   }
 
   private static TaskAnswer answer(Choice task, List<LabelScores> parts, double[] scores) {
@@ -54,6 +58,7 @@ final class Choices {
         new Value.Scores(task.labels(), probabilities),
         FinishReason.STOP,
         LabelLogits.tokens(parts),
+        parts.stream().mapToInt(LabelScores::reusedTokens).sum(),
         0);
   }
 }

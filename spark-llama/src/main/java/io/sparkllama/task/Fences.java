@@ -21,8 +21,18 @@ final class Fences {
   /** What stands in the first fence, or the answer without an announcement in front of it. */
   static String code(String answer) {
     Matcher fenced = FENCED.matcher(answer);
-    String code = fenced.find() ? fenced.group(1) : ANNOUNCEMENT.matcher(answer).replaceFirst("");
+    String code =
+        !onlyClosed(answer) && fenced.find()
+            ? fenced.group(1)
+            : ANNOUNCEMENT.matcher(answer.replaceFirst("(?s)\\R?```.*", "")).replaceFirst("");
     return code.replaceAll("\\A(?:[ \\t]*\\r?\\n)+", "").stripTrailing();
+  }
+
+  /** Whether code stands in front of the only fence, as if one had been opened in the question. */
+  private static boolean onlyClosed(String answer) {
+    int fence = answer.indexOf("```");
+    String before = answer.substring(0, Math.max(0, fence)).strip();
+    return answer.lastIndexOf("```") == fence && !before.isEmpty() && !before.endsWith(":");
   }
 
   /** Code without the beginning that it was to continue, which models like to repeat. */

@@ -25,11 +25,11 @@ final class LabelLogits {
     return parts.stream().mapToInt(LabelScores::promptTokens).sum();
   }
 
-  /** What each label is more likely than its prior, in logarithms. */
-  static double[] minus(double[] scores, double[] prior) {
+  /** Scores without a share of what the labels had before the text was read. */
+  static double[] minus(double[] scores, double share, double[] prior) {
     double[] difference = new double[scores.length];
     for (int i = 0; i < scores.length; i++) {
-      difference[i] = scores[i] - prior[i];
+      difference[i] = scores[i] - share * prior[i];
     }
     return difference;
   }

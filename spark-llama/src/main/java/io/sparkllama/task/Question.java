@@ -10,6 +10,7 @@ import io.sparkllama.tokenizer.Tokens;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Turns tasks and inputs into requests, and knows whether prompt and answer fit a slot. */
 final class Question {
@@ -40,14 +41,23 @@ final class Question {
     return tokenizer.encodeChat(prompts.messages(task, input));
   }
 
-  GenerationRequest generation(Writing task, Tokens prompt, TaskOptions options) {
+  GenerationRequest generation(Writing task, Tokens prompt, TaskInput input, TaskOptions options) {
     GenerationRequest request =
         new GenerationRequest(
             prompt,
             answerTokens(task, prompt.length(), options),
             options.sampling(),
-            options.stop());
-    return adapter(options).map(request::withAdapter).orElse(request);
+            endings(task, input, options));
+    GenerationRequest constrained = task.constraint().map(request::withConstraint).orElse(request);
+    return adapter(options).map(constrained::withAdapter).orElse(constrained);
+  }
+
+  private static List<String> endings(Writing task, TaskInput input, TaskOptions options) {
+    String text = TextAnswers.text(input);
+    return Stream.concat(
+            task.endings().stream().filter(ending -> !text.contains(ending.strip())),
+            options.stop().stream())
+        .toList();
   }
 
   ScoreRequest scoring(Tokens prompt, List<Tokens> labels, TaskOptions options) {

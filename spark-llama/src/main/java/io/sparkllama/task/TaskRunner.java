@@ -30,7 +30,7 @@ public final class TaskRunner {
 
   /**
    * Starts a task over one input. A blank one is answered without the model: neutral, an empty text
-   * or {@link Value.None}; as a prompt of {@link Writing.Generate} it is refused.
+   * or {@link Value.None}; as a prompt of {@link Generate} it is refused.
    *
    * @return ends exceptionally with a {@link RequestException} when the input cannot be answered;
    *     cancelling it cancels what it asked of the engine
@@ -84,9 +84,7 @@ public final class TaskRunner {
   private CompletableFuture<TaskAnswer> tags(Tagging task, TaskInput input, TaskOptions options) {
     return Chained.apply(
         Chained.all(
-            task.choices().stream()
-                .map(label -> answer(new Choice.Fits(label), input, options))
-                .toList()),
+            task.choices().stream().map(label -> answer(new Fits(label), input, options)).toList()),
         answers ->
             sum(
                 new Value.Scores(
@@ -104,6 +102,7 @@ public final class TaskRunner {
         value,
         end,
         List.of(answers).stream().mapToInt(TaskAnswer::promptTokens).sum(),
+        List.of(answers).stream().mapToInt(TaskAnswer::reusedTokens).sum(),
         List.of(answers).stream().mapToInt(TaskAnswer::generatedTokens).sum());
   }
 }

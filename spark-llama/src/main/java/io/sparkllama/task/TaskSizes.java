@@ -47,7 +47,7 @@ public final class TaskSizes implements AutoCloseable {
     }
     if (task instanceof Tagging tagging) {
       return tagging.choices().stream()
-          .map(label -> of(new Choice.Fits(label), input, options))
+          .map(label -> of(new Fits(label), input, options))
           .reduce(TaskSize.NOTHING, TaskSize::plus);
     }
     List<Tokens> prompts = parts.of(task, input, options);
@@ -67,10 +67,10 @@ public final class TaskSizes implements AutoCloseable {
   public TaskSize once(Task task, TaskOptions options) {
     if (task instanceof Tagging tagging) {
       return tagging.choices().stream()
-          .map(label -> once(new Choice.Fits(label), options))
+          .map(label -> once(new Fits(label), options))
           .reduce(TaskSize.NOTHING, TaskSize::plus);
     }
-    return task instanceof Choice choice && choice.calibrated()
+    return task instanceof Choice choice && choice.calibration() > 0
         ? Leaning.WITHOUT_CONTENT.stream()
             .map(text -> question.prompt(task, TaskInput.of(text)).length())
             .map(length -> ofPrompt(task, length, options))
@@ -90,7 +90,7 @@ public final class TaskSizes implements AutoCloseable {
     }
     if (task instanceof Tagging tagging) {
       return tagging.choices().stream()
-          .map(label -> atMost(new Choice.Fits(label), inputs, tokens, options))
+          .map(label -> atMost(new Fits(label), inputs, tokens, options))
           .reduce(TaskSize.NOTHING, TaskSize::plus);
     }
     int frame = question.prompt(task, TaskInput.of("")).length();

@@ -26,7 +26,7 @@ final class Writings {
     return Chained.apply(
         Chained.all(
             prompts.stream()
-                .map(prompt -> engine.generate(question.generation(task, prompt, options)))
+                .map(prompt -> engine.generate(question.generation(task, prompt, input, options)))
                 .toList()),
         generations -> read(task, generations, input));
   }
@@ -37,6 +37,7 @@ final class Writings {
         task.read(parts.stream().map(Generation::text).toList(), input),
         cut ? FinishReason.LENGTH : FinishReason.STOP,
         parts.stream().mapToInt(Generation::promptTokens).sum(),
+        parts.stream().mapToInt(Generation::reusedTokens).sum(),
         parts.stream().mapToInt(Generation::generatedTokens).sum());
   }
 }

@@ -23,6 +23,7 @@ class AnswersTest {
         "Here is the corrected code:\n\n```python\ndef twice(x):\n    return 2 * x\n```\n\nThe error was x.",
         "Sure! Here's the fixed function:\n```py\ndef twice(x):\n    return 2 * x\n```\nLet me know!",
         "```python\ndef twice(x):\n    return 2 * x",
+        "def twice(x):\n    return 2 * x\n```\n\nThis function doubles its argument.",
         "Here is the code:\ndef twice(x):\n    return 2 * x",
         "The corrected version of the code:\n\ndef twice(x):\n    return 2 * x\n"
       })
@@ -84,6 +85,17 @@ class AnswersTest {
         .containsExactly(
             new AspectSentiment("battery life", "negative"),
             new AspectSentiment("screen", "positive"));
+  }
+
+  @Test
+  void oneParagraphIsAnsweredByOne() {
+    Writing translation = new Translate("fr");
+    List<String> answer = List.of("Translation: Un pont.\n\nPremise 1: Un pont.\n\nPremise 2:");
+    assertThat(translation.read(answer, TaskInput.of("A bridge.")))
+        .isEqualTo(new Value.Text("Un pont."));
+    assertThat(
+            translation.read(List.of("Un pont.\n\nUne rue."), TaskInput.of("A bridge.\n\nA road.")))
+        .isEqualTo(new Value.Text("Un pont.\n\nUne rue."));
   }
 
   @Test

@@ -42,6 +42,8 @@ class ChatterTest {
         "Here is the corrected text:\n\n\"Bonjour le monde.\"",
         "Here is the corrected version of the sentence:\n\nBonjour le monde.",
         "Corrected text: Bonjour le monde.",
+        "Corrected: Bonjour le monde.",
+        "**Corrected:** Bonjour le monde.",
         "The corrected sentence is: Bonjour le monde.",
         "**Corrected Text:**\nBonjour le monde.",
         "I've corrected the text for you:\n\nBonjour le monde.",

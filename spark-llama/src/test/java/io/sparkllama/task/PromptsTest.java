@@ -15,18 +15,18 @@ class PromptsTest {
 
   @Test
   void fillsInstructionAndText() {
-    assertThat(prompts.messages(new Writing.Translate("fr"), TaskInput.of("hello")))
+    assertThat(prompts.messages(new Translate("fr"), TaskInput.of("hello")))
         .containsExactly(
             ChatMessage.system("Translate the text to French. Answer only with the translation."),
             ChatMessage.user("hello"));
-    assertThat(prompts.messages(new Writing.Summarize(30), TaskInput.of("hello")).get(0).content())
+    assertThat(prompts.messages(new Summarize(30), TaskInput.of("hello")).get(0).content())
         .contains("at most 30 words");
   }
 
   @Test
   void leavesPlaceholdersInTextsAlone() {
     String text = "costs {max_words} $1 \\ and {text} of {language}";
-    assertThat(prompts.messages(new Writing.Summarize(30), TaskInput.of(text)).get(1).content())
+    assertThat(prompts.messages(new Summarize(30), TaskInput.of(text)).get(1).content())
         .isEqualTo(text);
   }
 
@@ -36,7 +36,7 @@ class PromptsTest {
         new Prompts(
             Map.of("sentiment", new PromptTemplate("v", "Judge.", "Text: {text}")),
             PromptOrder.INSTRUCTION_FIRST);
-    assertThat(own.messages(new Choice.Sentiment(), TaskInput.of("hello")))
+    assertThat(own.messages(new Sentiment(), TaskInput.of("hello")))
         .containsExactly(ChatMessage.system("Judge."), ChatMessage.user("Text: hello"));
   }
 
@@ -45,15 +45,15 @@ class PromptsTest {
     PromptTemplate template = new PromptTemplate("v", "Judge.", "Text: {text}");
     assertThat(template.textFirst().version()).isEqualTo("v-text-first");
     Prompts own = new Prompts(Map.of("sentiment", template), PromptOrder.TEXT_FIRST);
-    assertThat(own.messages(new Choice.Sentiment(), TaskInput.of("hello {text}")))
+    assertThat(own.messages(new Sentiment(), TaskInput.of("hello {text}")))
         .containsExactly(ChatMessage.user("Text: hello {text}\n\nJudge."));
-    assertThat(own.messages(new Writing.Generate(), TaskInput.of("hello")))
+    assertThat(own.messages(new Generate(), TaskInput.of("hello")))
         .containsExactly(ChatMessage.user("hello"));
   }
 
   @Test
   void generateAsksTheTextItself() {
-    assertThat(prompts.messages(new Writing.Generate(), TaskInput.of("hello")))
+    assertThat(prompts.messages(new Generate(), TaskInput.of("hello")))
         .containsExactly(ChatMessage.user("hello"));
   }
 

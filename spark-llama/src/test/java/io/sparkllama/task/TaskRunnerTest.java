@@ -20,10 +20,10 @@ import org.junit.jupiter.api.Test;
 
 class TaskRunnerTest {
 
-  private static final Task SENTIMENT = new Choice.Sentiment();
-  private static final Task SUMMARY = new Writing.Summarize(20);
-  private static final Task TRANSLATION = new Writing.Translate("fr");
-  private static final Task GENERATION = new Writing.Generate();
+  private static final Task SENTIMENT = new Sentiment();
+  private static final Task SUMMARY = new Summarize(20);
+  private static final Task TRANSLATION = new Translate("fr");
+  private static final Task GENERATION = new Generate();
   private static final String LONG =
       "This is a sentence about a very long day at the sea. ".repeat(200);
 
@@ -117,11 +117,11 @@ class TaskRunnerTest {
     List<Label> labels = List.of(Label.named("sport"), new Label("politics", "parties, votes"));
     for (Choice choice :
         List.of(
-            new Choice.Sentiment(Polarity.FOUR),
-            new Choice.Emotion(),
-            new Choice.DetectLanguage(),
-            new Choice.Classify(labels),
-            new Choice.Filter("It is about food."))) {
+            new Sentiment(Polarity.FOUR),
+            new Emotion(),
+            new DetectLanguage(),
+            new Classify(labels),
+            new Filter("It is about food."))) {
       Value.Scores scores = (Value.Scores) run(choice, "what a lovely day", LongText.ERROR).value();
       assertThat(scores.labels()).isEqualTo(choice.labels()).contains(scores.label());
       assertThat(scores.probabilities().stream().mapToDouble(p -> p).sum())
@@ -131,15 +131,19 @@ class TaskRunnerTest {
     }
   }
 
-  /** Without content the probabilities of calibrated labels are nearly even. */
+  /** Of texts without content yes and no are equally likely in the mean of the logarithms. */
   @Test
   void calibrationTakesOutWhatTheModelLeansTo() {
-    Choice choice =
-        new Choice.Classify(List.of(Label.named("a"), Label.named("the"), Label.named("zebra")));
-    Value.Scores scores = (Value.Scores) run(choice, "N/A", LongText.ERROR).value();
-    assertThat(scores.probabilities()).allSatisfy(p -> assertThat(p).isBetween(0.05, 0.8));
+    Choice filter = new Filter("It is about food.");
+    double odds =
+        Leaning.WITHOUT_CONTENT.stream()
+            .map(text -> (Value.Scores) run(filter, text, LongText.ERROR).value())
+            .mapToDouble(
+                scores -> Math.log(scores.probabilities().get(0) / scores.probabilities().get(1)))
+            .sum();
+    assertThat(odds).isCloseTo(0, within(1e-6));
     long before = engine.stats().requests();
-    run(choice, "a day", LongText.ERROR);
+    run(filter, "a day", LongText.ERROR);
     assertThat(engine.stats().requests() - before).isEqualTo(1);
   }
 
@@ -192,10 +196,9 @@ class TaskRunnerTest {
 
   @Test
   void blankTextsHaveNoLabelButAMask() {
-    assertThat(run(new Choice.DetectLanguage(), " ", LongText.ERROR).value())
-        .isEqualTo(new Value.None());
-    assertThat(label(run(new Choice.Filter("x"), " ", LongText.ERROR))).isEqualTo("no");
-    assertThat(run(new Writing.AspectOpinions(), " ", LongText.ERROR).value())
+    assertThat(run(new DetectLanguage(), " ", LongText.ERROR).value()).isEqualTo(new Value.None());
+    assertThat(label(run(new Filter("x"), " ", LongText.ERROR))).isEqualTo("no");
+    assertThat(run(new AspectOpinions(), " ", LongText.ERROR).value())
         .isEqualTo(new Value.Aspects(List.of()));
   }
 

@@ -4,8 +4,12 @@ import io.sparkllama.spark.estimate.EstimateFunction;
 import io.sparkllama.spark.functions.AiFunctionCatalog;
 import io.sparkllama.spark.functions.LlamaFunction;
 import io.sparkllama.spark.functions.LlamaFunctionCatalog;
+import io.sparkllama.spark.plan.CallsLast;
 import io.sparkllama.spark.plan.ExtractLlamaCalls;
+import io.sparkllama.spark.plan.ImpliedCalls;
 import io.sparkllama.spark.plan.LlamaStrategy;
+import io.sparkllama.spark.plan.OneRun;
+import io.sparkllama.spark.plan.SharedCtes;
 import io.sparkllama.spark.settings.LlamaConf;
 import java.util.List;
 import java.util.stream.Stream;
@@ -28,8 +32,14 @@ public final class LlamaExtensions extends AbstractFunction1<SparkSessionExtensi
     functions(SparkEnv.get().conf())
         .forEach(function -> extensions.injectFunction(function.injection()));
     extensions.injectTableFunction(EstimateFunction.injection());
+    extensions.injectPlanNormalizationRule(ScalaFunctions.of(session -> new SharedCtes()));
+    extensions.injectOptimizerRule(ScalaFunctions.of(session -> new SharedCtes.Unmark()));
     // After the operator optimizations: predicates are pushed and unused columns gone by then.
+    extensions.injectPreCBORule(ScalaFunctions.of(session -> new ImpliedCalls()));
     extensions.injectPreCBORule(ScalaFunctions.of(session -> new ExtractLlamaCalls()));
+    extensions.injectPreCBORule(ScalaFunctions.of(session -> new CallsLast()));
+    extensions.injectColumnar(ScalaFunctions.of(session -> OneRun.columnar()));
+    extensions.injectQueryStagePrepRule(ScalaFunctions.of(session -> new OneRun()));
     extensions.injectPlannerStrategy(ScalaFunctions.of(session -> new LlamaStrategy()));
     return BoxedUnit.UNIT;
   }

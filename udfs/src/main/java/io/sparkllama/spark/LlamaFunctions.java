@@ -83,6 +83,15 @@ public final class LlamaFunctions {
     return call("mask", text, literals(labels));
   }
 
+  /**
+   * A struct of what the text says of some fields.
+   *
+   * @param schema columns such as {@code name STRING, age INT}, or a JSON schema of an object
+   */
+  public static Column extract(Column text, String schema) {
+    return call("extract", text, lit(schema));
+  }
+
   /** The text without mistakes. */
   public static Column fixGrammar(Column text) {
     return call("fix_grammar", text);

@@ -10,6 +10,7 @@ import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The names and signatures that Databricks documents. */
 class AiFunctionsTest {
@@ -31,6 +32,7 @@ class AiFunctionsTest {
       value = {
         "ai_analyze_sentiment(text) | STRING",
         "ai_classify(text, array('urgent', 'not urgent')) | STRING",
+        "ai_extract(text, array('person', 'city')) | STRUCT<person: STRING, city: STRING>",
         "ai_fix_grammar(text) | STRING",
         "ai_gen(text) | STRING",
         "ai_mask(text, array('person')) | STRING",
@@ -67,6 +69,23 @@ class AiFunctionsTest {
     assertThatThrownBy(() -> TestSession.sql(call.formatted("yours")))
         .hasMessageContaining("found yours, expected default")
         .hasMessageContaining("spark.llama.endpoint.yours");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "n INT NOT NULL",
+        "STRUCT<n: INT NOT NULL>",
+        "{\"type\": \"object\", \"properties\": {\"n\": {\"type\": \"integer\"}}, \"required\": [\"n\"]}",
+        "{\"type\": \"json_schema\", \"json_schema\": {\"name\": \"x\", \"schema\": {\"type\": \"object\","
+            + " \"properties\": {\"n\": {\"type\": \"integer\"}}, \"required\": [\"n\"]}}}"
+      })
+  void aResponseFormatGivesJson(String format) {
+    List<Row> rows =
+        TestSession.sql(
+            "SELECT from_json(ai_query('default', 'How many?', responseFormat => '%s'), 'n BIGINT').n"
+                .formatted(format));
+    assertThat(rows.get(0).isNullAt(0)).isFalse();
   }
 
   @Test

@@ -71,6 +71,10 @@ class EstimateTest {
         "SELECT llama_generate(text, 7) FROM posts WHERE id < 30",
         "SELECT llama_translate(text, 'fr') FROM posts WHERE id < 10",
         "SELECT llama_classify(text, array('a day', 'a night'), multi => true) FROM posts WHERE id < 10",
+        "SELECT CASE WHEN id < 5 THEN llama_sentiment(text) END FROM posts",
+        "SELECT coalesce(if(id < 90, 'known', NULL), llama_sentiment(text)) FROM posts",
+        "SELECT llama_sentiment(text) FROM posts LIMIT 10",
+        "SELECT llama_sentiment(text) s FROM posts ORDER BY s",
         "SELECT llama_count_tokens(text) FROM posts"
       })
   void requestsAndPromptTokensAreThoseOfTheRun(String query) {

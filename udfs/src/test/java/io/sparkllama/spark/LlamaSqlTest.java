@@ -7,14 +7,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.sparkllama.engine.EngineOptions;
 import io.sparkllama.engine.LlamaEngine;
 import io.sparkllama.model.ModelPackages;
-import io.sparkllama.task.Choice;
 import io.sparkllama.task.PromptOrder;
+import io.sparkllama.task.Sentiment;
+import io.sparkllama.task.Summarize;
 import io.sparkllama.task.Task;
 import io.sparkllama.task.TaskInput;
 import io.sparkllama.task.TaskOptions;
 import io.sparkllama.task.TaskRunner;
+import io.sparkllama.task.Translate;
 import io.sparkllama.task.Value;
-import io.sparkllama.task.Writing;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -43,9 +44,9 @@ class LlamaSqlTest {
         LlamaEngine.open(ModelPackages.open(Path.of(TestSession.MODEL)), EngineOptions.DEFAULTS)) {
       TaskRunner runner = new TaskRunner(engine);
       Row row = rows.get(42);
-      assertThat(row.getString(1)).isEqualTo(answer(runner, new Choice.Sentiment()));
-      assertThat(row.getString(2)).isEqualTo(answer(runner, new Writing.Translate("fr")));
-      assertThat(row.getString(3)).isEqualTo(answer(runner, new Writing.Summarize(5)));
+      assertThat(row.getString(1)).isEqualTo(answer(runner, new Sentiment()));
+      assertThat(row.getString(2)).isEqualTo(answer(runner, new Translate("fr")));
+      assertThat(row.getString(3)).isEqualTo(answer(runner, new Summarize(5)));
     }
   }
 
@@ -59,10 +60,8 @@ class LlamaSqlTest {
         LlamaEngine.open(ModelPackages.open(Path.of(TestSession.MODEL)), EngineOptions.DEFAULTS)) {
       TaskRunner runner = new TaskRunner(engine, PromptOrder.TEXT_FIRST);
       List<Row> textFirst = TestSession.sql(sql);
-      assertThat(textFirst.get(42).getString(0))
-          .isEqualTo(answer(runner, new Writing.Summarize(5)));
-      assertThat(textFirst.get(42).getString(1))
-          .isEqualTo(answer(runner, new Writing.Translate("fr")));
+      assertThat(textFirst.get(42).getString(0)).isEqualTo(answer(runner, new Summarize(5)));
+      assertThat(textFirst.get(42).getString(1)).isEqualTo(answer(runner, new Translate("fr")));
       assertThat(textFirst).isNotEqualTo(instructionFirst);
     } finally {
       TestSession.get().conf().unset("spark.llama.promptOrder");
@@ -80,34 +79,6 @@ class LlamaSqlTest {
 
   private static List<Long> ids(int count) {
     return IntStream.range(0, count).mapToObj(Long::valueOf).toList();
-  }
-
-  @ParameterizedTest
-  @CsvSource(
-      delimiter = '|',
-      value = {
-        "SELECT llama_sentiment(text) FROM posts | 200",
-        "SELECT llama_sentiment(text) a, llama_sentiment(text) b FROM posts | 200",
-        "SELECT id FROM (SELECT id, llama_sentiment(text) s FROM posts) | 0",
-        "SELECT s, upper(s), s = 'x' FROM (SELECT llama_sentiment(text) s FROM posts) | 200",
-        "SELECT llama_sentiment(text) FROM posts WHERE llama_sentiment(text) <> 'x' | 200",
-        "SELECT s FROM (SELECT llama_sentiment(text) s FROM posts) WHERE s <> 'x' | 200",
-        "SELECT id FROM posts WHERE llama_sentiment(text) <> 'x' AND id < 50 | 50",
-        "SELECT id FROM posts WHERE id % 2 = 0 AND llama_sentiment(text) <> 'x' | 100",
-        "SELECT llama_sentiment(text), count(*) FROM posts GROUP BY llama_sentiment(text) | 200",
-        "SELECT s, count(*) FROM (SELECT llama_sentiment(text) s FROM posts) GROUP BY s | 200",
-        "SELECT max(llama_sentiment(text)) FROM posts HAVING count(*) > 1 | 200",
-        "SELECT llama_sentiment(max(text)) FROM posts GROUP BY id % 10 | 10",
-        "SELECT id % 10 k, llama_sentiment(concat('a', id % 10)) FROM posts GROUP BY id % 10 | 10",
-        "SELECT llama_sentiment(text) FROM posts UNION ALL SELECT text FROM posts | 200",
-        "SELECT a.id FROM posts a JOIN posts b ON a.id = b.id AND llama_sentiment(a.text) <> 'x' | 200",
-        "SELECT llama_sentiment(concat('same', id % 2)) FROM posts WHERE id < 50 | 2",
-        "SELECT count(*) FROM posts WHERE id IN (SELECT id FROM posts WHERE id < 20 AND llama_sentiment(text) <> 'x') | 20",
-        "SELECT row_number() OVER (PARTITION BY llama_sentiment(text) ORDER BY id) FROM posts | 200"
-      })
-  void asksTheEngineNoMoreThanNeeded(String query, long requests) {
-    TestSession.storedPosts(200);
-    assertThat(TestSession.requests(() -> TestSession.sql(query))).isEqualTo(requests);
   }
 
   @Test
@@ -158,18 +129,6 @@ class LlamaSqlTest {
     } finally {
       TestSession.get().conf().unset("spark.llama.batchSize");
     }
-  }
-
-  @Test
-  void explainNamesTheFunctionAndItsOptions() {
-    TestSession.posts(5);
-    String plan =
-        TestSession.get()
-            .sql("SELECT llama_translate(text, 'fr') FROM posts")
-            .queryExecution()
-            .executedPlan()
-            .toString();
-    assertThat(plan).contains("LlamaEval").contains("llama_translate(").contains("language=fr");
   }
 
   @ParameterizedTest

@@ -8,13 +8,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.concurrent.FutureTask;
-import java.util.concurrent.TimeUnit;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What happens to single rows, and to many of them. */
@@ -128,29 +124,6 @@ class RowsTest {
     } finally {
       TestSession.get().conf().unset("spark.llama.batchSize");
     }
-  }
-
-  /** Without an interrupt of its thread the task waits for an answer that the kill must end. */
-  @Test
-  @Timeout(value = 60, unit = TimeUnit.SECONDS)
-  void aKilledTaskTakesItsRowsWithIt() throws InterruptedException {
-    SparkSession session = TestSession.get();
-    TestSession.posts(2000, 1);
-    long before = TestSession.requests();
-    FutureTask<List<Row>> query =
-        new FutureTask<>(
-            () -> {
-              session.sparkContext().setJobGroup("killed", "a long job", false);
-              return TestSession.sql("SELECT sum(length(llama_generate(text, 500))) FROM posts");
-            });
-    new Thread(query).start();
-    while (TestSession.requests() == before) {
-      Thread.sleep(1);
-    }
-    session.sparkContext().cancelJobGroup("killed");
-    assertThatThrownBy(query::get).hasMessageContaining("cancelled");
-    TestSession.sql("SELECT llama_sentiment('the next one')");
-    assertThat(TestSession.requests() - before).isLessThan(1000);
   }
 
   @Test

@@ -1,15 +1,23 @@
 package io.sparkllama.spark;
 
+import io.sparkllama.convert.ConversionRequest;
+import io.sparkllama.convert.Converter;
+import io.sparkllama.convert.Precision;
 import io.sparkllama.engine.EngineStats;
 import io.sparkllama.spark.engine.Engines;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 
-/** One local Spark for all tests of the module; model and names are the only settings of ours. */
+/**
+ * One local Spark for all tests of the module; model and names are the only settings of ours that
+ * change what queries see.
+ */
 final class TestSession {
 
   static final String MODEL =
@@ -25,12 +33,26 @@ final class TestSession {
           .config("spark.sql.extensions", "io.delta.sql.DeltaSparkSessionExtension")
           .config(
               "spark.sql.catalog.spark_catalog", "org.apache.spark.sql.delta.catalog.DeltaCatalog")
-          .config("spark.plugins", LlamaPlugin.class.getName())
           .config("spark.llama.model", MODEL)
           .config("spark.llama.aiFunctions", "true")
+          // Requests are counted as plans make them, not as the cache saves them.
+          .config("spark.llama.resultCacheBytes", "0")
           .getOrCreate();
 
   private TestSession() {}
+
+  /** Another model, with other answers: the same with an adapter in its weights. */
+  static String otherModel() {
+    Path model = Path.of("target", "other-model").toAbsolutePath();
+    if (!Files.exists(model)) {
+      Path hf = Path.of(System.getProperty("fixtures"), "tiny-llama3", "hf");
+      Converter.convert(
+          ConversionRequest.of(hf, model, Precision.FP32)
+              .withMergeAdapter(hf.resolveSibling("lora-peft"))
+              .withExamination(ConversionRequest.Examination.NONE));
+    }
+    return model.toString();
+  }
 
   static SparkSession get() {
     return SESSION;
@@ -66,11 +88,28 @@ final class TestSession {
     return posts;
   }
 
-  /** The same from a file, so that the optimizer does not know how texts come from ids. */
+  /** The same from files, so that the optimizer does not know how texts come from ids. */
   static void storedPosts(int rows) {
     String path = "target/posts-" + rows;
-    posts(rows, 1).write().mode("overwrite").parquet(path);
+    if (!Files.exists(Path.of(path, "_SUCCESS"))) {
+      posts(rows, 4).write().mode("overwrite").parquet(path);
+    }
     SESSION.read().parquet(path).createOrReplaceTempView("posts");
+  }
+
+  /** What an action gives while a conf has another value. */
+  static <T> T with(String key, String value, Callable<T> action) {
+    Optional<String> before = Optional.ofNullable(SESSION.conf().get(key, null));
+    SESSION.conf().set(key, value);
+    try {
+      return action.call();
+    } catch (RuntimeException e) {
+      throw e;
+    } catch (Exception e) {
+      throw new AssertionError(e);
+    } finally {
+      before.ifPresentOrElse(old -> SESSION.conf().set(key, old), () -> SESSION.conf().unset(key));
+    }
   }
 
   static Dataset<Row> posts(int rows) {

@@ -1,13 +1,8 @@
 package io.sparkllama.spark.engine;
 
 import io.sparkllama.engine.EngineStats;
-import io.sparkllama.engine.LlamaEngine;
-import io.sparkllama.errors.ModelException;
-import io.sparkllama.model.ModelPackage;
-import io.sparkllama.model.ModelPackages;
 import io.sparkllama.task.PromptOrder;
 import io.sparkllama.task.TaskRunner;
-import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -15,8 +10,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * The engines of this process. The first task that needs one opens it while others wait; all share
- * it until the process ends.
+ * The engines of this process, one for each model, device and size. The first task that needs one
+ * has it opened while others wait; all share it until the process ends. An opening that failed, and
+ * an engine that has ended, are tried again by the next task.
  */
 public final class Engines implements AutoCloseable {
 
@@ -26,19 +22,8 @@ public final class Engines implements AutoCloseable {
     Runtime.getRuntime().addShutdownHook(new Thread(SHARED::close, "spark-llama-close-engines"));
   }
 
-  private final Map<EngineSpec.Key, Opened> opened = new ConcurrentHashMap<>();
+  private final Map<EngineSpec.Key, Opening> engines = new ConcurrentHashMap<>();
   private final AtomicInteger openings = new AtomicInteger();
-
-  private record Opened(LlamaEngine engine, Map<PromptOrder, TaskRunner> runners) {
-
-    static Opened of(LlamaEngine engine) {
-      Map<PromptOrder, TaskRunner> runners = new EnumMap<>(PromptOrder.class);
-      for (PromptOrder order : PromptOrder.values()) {
-        runners.put(order, new TaskRunner(engine, order));
-      }
-      return new Opened(engine, runners);
-    }
-  }
 
   private Engines() {}
 
@@ -46,9 +31,36 @@ public final class Engines implements AutoCloseable {
     return SHARED;
   }
 
-  /** Puts tasks to the engine of a plan. */
+  /** Puts tasks to the engine of a plan, on the device of the task that runs on this thread. */
   public TaskRunner runner(EngineSpec spec, PromptOrder order) {
-    return opened.computeIfAbsent(spec.key(), key -> open(spec)).runners.get(order);
+    Device device = Devices.ofThisBuild().ofTask(spec.device());
+    return opening(spec, device).await().runner(order);
+  }
+
+  /** Opens an engine before a task asks for it, and waits until it is there. */
+  void open(EngineSpec spec, Device device) {
+    opening(spec, device).await();
+  }
+
+  private Opening opening(EngineSpec spec, Device device) {
+    return engines.compute(
+        spec.key(device),
+        (key, before) ->
+            usable(before)
+                ? before
+                : Opening.start(() -> open(spec, device, Optional.ofNullable(before))));
+  }
+
+  private static boolean usable(Opening opening) {
+    return opening != null && opening.usable();
+  }
+
+  /** What an engine that has ended still holds goes first: two may not fit. */
+  private OpenEngine open(EngineSpec spec, Device device, Optional<Opening> ended) {
+    ended.ifPresent(Opening::close);
+    OpenEngine engine = OpenEngine.open(spec, device);
+    openings.incrementAndGet();
+    return engine;
   }
 
   /** Engines opened since the process began. */
@@ -56,32 +68,32 @@ public final class Engines implements AutoCloseable {
     return openings.get();
   }
 
-  /** Counts of the engine of a plan, if it is open in this process. */
+  /** Counts of the engine of a plan, if it is open in this process, on the first of its devices. */
   public Optional<EngineStats> stats(EngineSpec spec) {
-    return Optional.ofNullable(opened.get(spec.key())).map(one -> one.engine.stats());
+    return engines.entrySet().stream()
+        .filter(entry -> entry.getKey().equals(spec.key(entry.getKey().device())))
+        .flatMap(entry -> entry.getValue().opened().stream())
+        .map(engine -> engine.state().stats())
+        .findFirst();
+  }
+
+  /** Each engine that is open. */
+  public List<EngineState> states() {
+    return engines.values().stream()
+        .flatMap(opening -> opening.opened().stream())
+        .map(OpenEngine::state)
+        .toList();
   }
 
   /** Counts of each engine that is open. */
   public List<EngineStats> stats() {
-    return opened.values().stream().map(one -> one.engine.stats()).toList();
-  }
-
-  private Opened open(EngineSpec spec) {
-    ModelPackage model = ModelPackages.open(spec.model(), Optional.empty(), spec.cache());
-    if (!model.sha256().equals(spec.modelSha256())) {
-      throw new ModelException(
-          "Cannot use the model %s: found SHA-256 %s on this executor, expected %s as on the driver. Give every machine the same files, and restart the application after changing a model."
-              .formatted(spec.model(), model.sha256(), spec.modelSha256()));
-    }
-    LlamaEngine engine = LlamaEngine.open(model, spec.options());
-    openings.incrementAndGet();
-    return Opened.of(engine);
+    return states().stream().map(EngineState::stats).toList();
   }
 
   /** Closes every engine; tasks that still run fail. */
   @Override
   public void close() {
-    opened.values().forEach(one -> one.engine.close());
-    opened.clear();
+    engines.values().forEach(Opening::close);
+    engines.clear();
   }
 }

@@ -16,7 +16,9 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.expressions.Alias;
+import org.apache.spark.sql.catalyst.expressions.Expression;
 import org.apache.spark.sql.catalyst.expressions.NamedExpression;
+import org.apache.spark.sql.catalyst.plans.logical.Filter;
 import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
 import org.apache.spark.sql.catalyst.plans.logical.Project;
 import org.apache.spark.sql.classic.Dataset$;
@@ -49,13 +51,13 @@ final class InputSizes {
   }
 
   /**
-   * @param plan the rows that are asked about, those of NULL among them
+   * @param guard which rows the call is asked for, those of NULL among them
    */
   static CallEstimate.Inputs of(
-      SparkSession session, LlamaCall call, LogicalPlan plan, TaskSizes sizes) {
+      SparkSession session, LlamaCall call, Expression guard, LogicalPlan plan, TaskSizes sizes) {
     Dataset<Row> groups =
         Dataset$.MODULE$
-            .ofRows(session, inputs(call, plan))
+            .ofRows(session, inputs(call, new Filter(guard, plan)))
             .where(col("input").isNotNull())
             .groupBy("input")
             .count();

@@ -16,6 +16,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.apache.spark.sql.catalyst.expressions.Expression;
+import org.apache.spark.sql.catalyst.expressions.Literal;
+import org.apache.spark.sql.catalyst.plans.logical.Filter;
 import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
 import org.apache.spark.sql.classic.Dataset$;
 import org.apache.spark.sql.classic.SparkSession;
@@ -69,8 +72,9 @@ final class QueryEstimate {
     List<CallEstimate> all = new ArrayList<>();
     for (LlamaEval node : nodes) {
       WithoutAnswers rows = WithoutAnswers.of(node.children().head());
-      for (LlamaCall call : node.calls()) {
-        CallEstimate estimate = estimate(call, rows);
+      for (int i = 0; i < node.calls().size(); i++) {
+        LlamaCall call = node.calls().get(i);
+        CallEstimate estimate = estimate(call, node.guards().get(i), rows);
         known.put(call, estimate);
         all.add(estimate);
       }
@@ -78,23 +82,25 @@ final class QueryEstimate {
     return all;
   }
 
-  private CallEstimate estimate(LlamaCall call, WithoutAnswers rows) {
+  private CallEstimate estimate(LlamaCall call, Expression guard, WithoutAnswers rows) {
+    boolean guarded = !rows.unknown(guard);
+    Expression asked = guarded ? guard : Literal.TrueLiteral();
     EngineSpec engine = EngineSpec.of(call.settings(), session.sessionState().newHadoopConf());
     ModelPackage model = ModelPackages.open(engine.model(), Optional.empty(), engine.cache());
     try (TaskSizes sizes = TaskSizes.open(model, engine.options(), call.settings().promptOrder())) {
       Optional<CallEstimate.Inputs> inputs =
           rows.unknown(call.input())
-              ? ofAnswers(call, rows, sizes)
+              ? ofAnswers(call, asked, rows, sizes)
               : Optional.of(rows)
                   .filter(WithoutAnswers::countable)
-                  .map(one -> InputSizes.of(session, call, one.plan(), sizes));
+                  .map(one -> InputSizes.of(session, call, asked, one.plan(), sizes));
       return new CallEstimate(
           call.prettyName(),
           call.sql(),
           engine.model(),
           inputs.map(one -> withOnce(one, sizes.once(call.spec().task(), call.spec().options()))),
           Engines.shared().stats(engine).flatMap(EngineRate::of),
-          basis(call, rows, inputs));
+          basis(call, rows, guarded, inputs));
     }
   }
 
@@ -111,13 +117,13 @@ final class QueryEstimate {
 
   /** At most what a call over the answers of another asks. */
   private Optional<CallEstimate.Inputs> ofAnswers(
-      LlamaCall call, WithoutAnswers rows, TaskSizes sizes) {
+      LlamaCall call, Expression guard, WithoutAnswers rows, TaskSizes sizes) {
     Optional<LlamaCall> inner = rows.answer(call.input());
     Optional<CallEstimate.Inputs> asked = inner.map(known::get).flatMap(CallEstimate::inputs);
     if (asked.isEmpty() || !rows.countable()) {
       return Optional.empty();
     }
-    long count = Dataset$.MODULE$.ofRows(session, rows.plan()).count();
+    long count = Dataset$.MODULE$.ofRows(session, new Filter(guard, rows.plan())).count();
     long distinct = Math.min(count, asked.get().distinct());
     long tokens =
         inner.get().spec().task() instanceof Writing
@@ -133,7 +139,7 @@ final class QueryEstimate {
   }
 
   private static String basis(
-      LlamaCall call, WithoutAnswers rows, Optional<CallEstimate.Inputs> inputs) {
+      LlamaCall call, WithoutAnswers rows, boolean guarded, Optional<CallEstimate.Inputs> inputs) {
     if (inputs.isEmpty()) {
       return "unknown: it depends on what other calls answer";
     }
@@ -144,6 +150,8 @@ final class QueryEstimate {
         inputs.get().distinct() < InputSizes.SAMPLE
             ? "every input measured"
             : "a sample of %d distinct inputs measured".formatted(InputSizes.SAMPLE);
-    return rows.choosesByAnswers() ? "at most: answers choose the rows; " + exact : exact;
+    return rows.choosesByAnswers() || !guarded
+        ? "at most: answers choose the rows; " + exact
+        : exact;
   }
 }

@@ -20,7 +20,7 @@ final class CallResult {
 
   Object of(LlamaCall call, CompletableFuture<TaskAnswer> answer) {
     try {
-      return call.result(answer.get());
+      return call.result(metrics.await(answer));
     } catch (ExecutionException e) {
       return failed(call, e.getCause());
     } catch (InterruptedException e) {
@@ -43,7 +43,7 @@ final class CallResult {
     if (!(reason instanceof RequestException request)) {
       throw new EngineException("Failed to answer: " + reason.getMessage(), reason);
     }
-    metrics.errors().add(1);
+    metrics.error();
     if (call.failsOnError()) {
       throw new RequestException(
           call.prettyName()

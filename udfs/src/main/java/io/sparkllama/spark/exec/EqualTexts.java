@@ -46,15 +46,22 @@ final class EqualTexts {
   CompletableFuture<TaskAnswer> ask(LlamaCall call, InternalRow row, int ordinal) {
     try {
       TaskInput input = call.inputOf(row, ordinal);
-      return recent.computeIfAbsent(
-          new Key(call.spec().task(), call.spec().options(), input), this::submit);
+      Key key = new Key(call.spec().task(), call.spec().options(), input);
+      CompletableFuture<TaskAnswer> known = recent.get(key);
+      if (known != null) {
+        metrics.deduplicated();
+        return known;
+      }
+      CompletableFuture<TaskAnswer> answer = submit(key);
+      recent.put(key, answer);
+      return answer;
     } catch (RequestException e) {
       return CompletableFuture.failedFuture(e);
     }
   }
 
   private CompletableFuture<TaskAnswer> submit(Key key) {
-    metrics.requests().add(1);
+    metrics.request();
     return Chained.apply(
         runner.submit(key.task, key.input, key.options),
         answer -> {

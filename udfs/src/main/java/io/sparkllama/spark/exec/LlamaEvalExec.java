@@ -1,8 +1,11 @@
 package io.sparkllama.spark.exec;
 
+import io.sparkllama.errors.LlamaException;
 import io.sparkllama.spark.ScalaFunctions;
 import io.sparkllama.spark.engine.EngineSpec;
 import io.sparkllama.spark.functions.LlamaCall;
+import io.sparkllama.spark.settings.LlamaConf;
+import io.sparkllama.spark.settings.LlamaSettings;
 import java.util.List;
 import java.util.Objects;
 import org.apache.spark.rdd.RDD;
@@ -23,13 +26,18 @@ public final class LlamaEvalExec extends SparkPlan {
 
   private static final long serialVersionUID = 1L;
 
+  private static final int SHORT_HASH = 12;
+
   private final Seq<LlamaCall> calls;
+  private final Seq<Expression> guards;
   private final Seq<Attribute> results;
   private final SparkPlan child;
   private final Map<String, SQLMetric> metrics;
 
-  public LlamaEvalExec(Seq<LlamaCall> calls, Seq<Attribute> results, SparkPlan child) {
+  public LlamaEvalExec(
+      Seq<LlamaCall> calls, Seq<Expression> guards, Seq<Attribute> results, SparkPlan child) {
     this.calls = calls;
+    this.guards = guards;
     this.results = results;
     this.child = child;
     this.metrics = RowMetrics.create(sparkContext());
@@ -40,9 +48,11 @@ public final class LlamaEvalExec extends SparkPlan {
     RowCalls rowCalls =
         new RowCalls(
             ScalaFunctions.list(calls),
-            EngineSpec.of(calls.head().settings(), session().sessionState().newHadoopConf()),
+            ScalaFunctions.list(guards),
+            engine(),
             child.output(),
             output(),
+            LlamaConf.resultCacheBytes(conf()),
             RowMetrics.of(metrics));
     return child.execute().toJavaRDD().mapPartitions(rowCalls::rows, true).rdd();
   }
@@ -81,12 +91,61 @@ public final class LlamaEvalExec extends SparkPlan {
 
   @Override
   public SparkPlan withNewChildrenInternal(IndexedSeq<SparkPlan> children) {
-    return new LlamaEvalExec(calls, results, children.head());
+    return new LlamaEvalExec(calls, guards, results, children.head());
+  }
+
+  @Override
+  public String argString(int maxFields) {
+    return texts()
+        + ", model "
+        + model().replaceFirst("^.*[/\\\\](?=.)", "")
+        + ", rows in flight "
+        + settings().rowsInFlight();
+  }
+
+  /** What EXPLAIN FORMATTED says of the node. */
+  @Override
+  public String verboseStringWithOperatorId() {
+    return """
+        %s
+        Input: %s
+        Calls: %s
+        Model: %s
+        Rows in flight: %d
+        """
+        .formatted(
+            formattedNodeName(),
+            child.output().mkString("[", ", ", "]"),
+            texts(),
+            model(),
+            settings().rowsInFlight());
+  }
+
+  private List<String> texts() {
+    return CallTexts.of(
+        ScalaFunctions.list(calls), ScalaFunctions.list(guards), ScalaFunctions.list(results));
+  }
+
+  private LlamaSettings settings() {
+    return calls.head().settings();
+  }
+
+  private EngineSpec engine() {
+    return EngineSpec.of(settings(), session().sessionState().newHadoopConf());
+  }
+
+  /** Path and identity, as far as the driver can tell: to explain a plan opens nothing else. */
+  private String model() {
+    try {
+      return settings().model() + " " + engine().modelSha256().substring(0, SHORT_HASH);
+    } catch (LlamaException e) {
+      return settings().model();
+    }
   }
 
   @Override
   public int productArity() {
-    return 3;
+    return 4;
   }
 
   /** As the constructor takes them: Spark copies nodes with it, and finds expressions here. */
@@ -94,7 +153,8 @@ public final class LlamaEvalExec extends SparkPlan {
   public Object productElement(int index) {
     return switch (index) {
       case 0 -> calls;
-      case 1 -> results;
+      case 1 -> guards;
+      case 2 -> results;
       default -> child;
     };
   }
@@ -108,12 +168,13 @@ public final class LlamaEvalExec extends SparkPlan {
   public boolean equals(Object other) {
     return other instanceof LlamaEvalExec exec
         && calls.equals(exec.calls)
+        && guards.equals(exec.guards)
         && results.equals(exec.results)
         && child.equals(exec.child);
   }
 
   @Override
   public int hashCode() {
-    return Objects.hash(calls, results, child);
+    return Objects.hash(calls, guards, results, child);
   }
 }

@@ -2,10 +2,13 @@ package io.sparkllama.spark.functions;
 
 import static io.sparkllama.spark.functions.Parameter.required;
 
-import io.sparkllama.task.Choice;
+import io.sparkllama.task.FixGrammar;
+import io.sparkllama.task.Generate;
 import io.sparkllama.task.Polarity;
+import io.sparkllama.task.Sentiment;
+import io.sparkllama.task.Summarize;
+import io.sparkllama.task.SummarizeFreely;
 import io.sparkllama.task.Task;
-import io.sparkllama.task.Writing;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
@@ -30,7 +33,7 @@ public final class AiFunctionCatalog {
             "Whether a text is positive, negative, neutral or mixed.",
             "('I love this phone.')",
             Option.OF_CHOICE,
-            call -> new Asked(new Choice.Sentiment(Polarity.FOUR), new AnswerType.Label())),
+            call -> new Asked(new Sentiment(Polarity.FOUR), new AnswerType.Label())),
         function(
             "ai_classify",
             "The label that fits a text best.",
@@ -39,11 +42,18 @@ public final class AiFunctionCatalog {
             call -> Classification.read(call, Classification.Detail.LABELS),
             Classification.LABELS),
         function(
+            "ai_extract",
+            "What a text mentions of each kind, as a struct of texts.",
+            "('Ann lives in Paris.', array('person', 'city'))",
+            Option.OF_JSON,
+            call -> new ExtractArgument(call, "labels").read(),
+            required("labels", "an array of kinds of things, or what llama_extract takes")),
+        function(
             "ai_fix_grammar",
             "The text without mistakes of spelling and grammar.",
             "('This sentence have some mistake.')",
             Option.OF_WRITING,
-            call -> LlamaFunctionCatalog.text(new Writing.FixGrammar())),
+            call -> LlamaFunctionCatalog.text(new FixGrammar())),
         function(
             "ai_mask",
             "The text with what it mentions of some kinds replaced by [MASKED].",
@@ -68,7 +78,7 @@ public final class AiFunctionCatalog {
         FunctionDraft.over(required("prompt", "a prompt"), Option.OF_WRITING)
             .asking(
                 "The model's answer to a prompt.",
-                call -> LlamaFunctionCatalog.text(new Writing.Generate()))
+                call -> LlamaFunctionCatalog.text(new Generate()))
             .named("ai_gen", ResultForm.VALUE, "SELECT ai_gen('Name three rivers.');"),
         AiQuery.function());
   }
@@ -78,7 +88,7 @@ public final class AiFunctionCatalog {
         call.number(MAX_WORDS.name(), 0, Integer.MAX_VALUE, "a whole number of at least 0")
             .map(Double::intValue)
             .orElse(LlamaFunctionCatalog.DEFAULT_WORDS);
-    return words == 0 ? new Writing.SummarizeFreely() : new Writing.Summarize(words);
+    return words == 0 ? new SummarizeFreely() : new Summarize(words);
   }
 
   private static LlamaFunction function(

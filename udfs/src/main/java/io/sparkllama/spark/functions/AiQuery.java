@@ -1,10 +1,12 @@
 package io.sparkllama.spark.functions;
 
-import io.sparkllama.task.Writing;
+import io.sparkllama.task.Generate;
+import io.sparkllama.task.Task;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.apache.spark.sql.internal.SQLConf;
 
 /** {@code ai_query}: a prompt to a model that has a name. */
@@ -24,6 +26,10 @@ final class AiQuery {
       Parameter.optional(
           "failOnError",
           "false for struct<result, errorMessage>, so that no row fails the query; true by default");
+  private static final Parameter RESPONSE_FORMAT =
+      Parameter.optional(
+          "responseFormat",
+          "a JSON schema, also within {\"type\": \"json_schema\"}, or columns; the result is JSON");
   private static final String PARAMETERS = "modelParameters";
   private static final String ENDPOINTS = "spark.llama.endpoint.";
   private static final String DEFAULT = "default";
@@ -36,7 +42,7 @@ final class AiQuery {
         new Signature(
             NAME,
             List.of(ENDPOINT, REQUEST, RETURN_TYPE, FAIL_ON_ERROR),
-            Option.parameters(options),
+            Stream.concat(Stream.of(RESPONSE_FORMAT), Option.parameters(options).stream()).toList(),
             PARAMETERS),
         REQUEST.name(),
         EnumSet.allOf(InputKind.class),
@@ -54,8 +60,14 @@ final class AiQuery {
               throw call.invalid(RETURN_TYPE.name(), type, "STRING");
             });
     boolean fails = call.flag(FAIL_ON_ERROR.name()).orElse(true);
+    Optional<Task> json =
+        call.text(RESPONSE_FORMAT.name())
+            .map(format -> new ExtractArgument(call, RESPONSE_FORMAT.name()).format(format));
+    if (json.isPresent() && call.has(Option.STOP.word())) {
+      throw call.invalid(Option.STOP.word(), "a text", "nothing, since JSON ends by itself");
+    }
     return new Asked(
-        new Writing.Generate(),
+        json.orElseGet(Generate::new),
         new AnswerType.Text(),
         fails ? ResultForm.VALUE : ResultForm.RESULT_AND_MESSAGE,
         model(call));

@@ -1,9 +1,10 @@
 package io.sparkllama.spark.functions;
 
 import io.sparkllama.task.AspectSentiment;
-import io.sparkllama.task.Choice;
+import io.sparkllama.task.Filter;
 import io.sparkllama.task.Value;
 import java.io.Serializable;
+import java.time.ZoneId;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.apache.spark.sql.catalyst.expressions.GenericInternalRow;
@@ -11,6 +12,7 @@ import org.apache.spark.sql.catalyst.util.ArrayBasedMapData;
 import org.apache.spark.sql.catalyst.util.GenericArrayData;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructType;
 import org.apache.spark.unsafe.types.UTF8String;
 
 /** What a task's value becomes in a column. Equal types give equal columns. */
@@ -60,7 +62,7 @@ public sealed interface AnswerType extends Serializable {
 
     @Override
     public Object catalyst(Value value) {
-      return ((Value.Scores) value).label().equals(Choice.Filter.YES);
+      return ((Value.Scores) value).label().equals(Filter.YES);
     }
   }
 
@@ -191,6 +193,24 @@ public sealed interface AnswerType extends Serializable {
           new Object[] {
             UTF8String.fromString(aspect.aspect()), UTF8String.fromString(aspect.sentiment())
           });
+    }
+  }
+
+  /**
+   * A struct of the type that the call names.
+   *
+   * @param struct the type
+   * @param zone of times without one
+   */
+  record Extracted(StructType struct, String zone) implements AnswerType {
+    @Override
+    public DataType dataType() {
+      return struct;
+    }
+
+    @Override
+    public Object catalyst(Value value) {
+      return new JsonValues(ZoneId.of(zone)).read(((Value.Json) value).json(), struct);
     }
   }
 }

@@ -1,6 +1,6 @@
 package io.sparkllama.spark.functions;
 
-import io.sparkllama.task.Choice;
+import io.sparkllama.task.Classify;
 import io.sparkllama.task.Label;
 import io.sparkllama.task.Tagging;
 import java.util.List;
@@ -35,7 +35,7 @@ final class Classification {
     }
     if (!multi) {
       return new Asked(
-          new Choice.Classify(labels),
+          new Classify(labels),
           detail == Detail.LABELS ? new AnswerType.Label() : new AnswerType.LabelAndScores());
     }
     double threshold = call.number(THRESHOLD.name(), 0, 1, "0 to 1").orElse(DEFAULT_THRESHOLD);

@@ -11,6 +11,7 @@ import java.util.Objects;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.expressions.Expression;
 import org.apache.spark.sql.catalyst.expressions.Unevaluable;
+import org.apache.spark.sql.catalyst.expressions.UserDefinedExpression;
 import org.apache.spark.sql.catalyst.expressions.codegen.CodegenContext;
 import org.apache.spark.sql.catalyst.expressions.codegen.ExprCode;
 import org.apache.spark.sql.types.DataType;
@@ -21,7 +22,8 @@ import scala.collection.immutable.Seq;
  * A call in a query: a task over the texts or conversations of one column. It is never evaluated
  * where it stands; the optimizer moves it into a node of its own.
  */
-public final class LlamaCall extends Expression implements Unevaluable, Serializable {
+public final class LlamaCall extends Expression
+    implements Unevaluable, UserDefinedExpression, Serializable {
 
   private static final long serialVersionUID = 1L;
 
@@ -43,6 +45,12 @@ public final class LlamaCall extends Expression implements Unevaluable, Serializ
     this.spec = spec;
     this.settings = settings;
     this.input = input;
+  }
+
+  /** As Spark and Delta ask user code: a MERGE computes a source with such calls once. */
+  @Override
+  public String name() {
+    return name;
   }
 
   public CallSpec spec() {

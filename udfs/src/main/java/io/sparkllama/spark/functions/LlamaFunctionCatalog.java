@@ -3,13 +3,22 @@ package io.sparkllama.spark.functions;
 import static io.sparkllama.spark.functions.Parameter.optional;
 import static io.sparkllama.spark.functions.Parameter.required;
 
-import io.sparkllama.task.Choice;
+import io.sparkllama.task.AspectOpinions;
+import io.sparkllama.task.Code;
 import io.sparkllama.task.CodeAction;
+import io.sparkllama.task.DetectLanguage;
+import io.sparkllama.task.Emotion;
+import io.sparkllama.task.Filter;
+import io.sparkllama.task.FixGrammar;
+import io.sparkllama.task.Generate;
 import io.sparkllama.task.Languages;
+import io.sparkllama.task.Mask;
 import io.sparkllama.task.Polarity;
+import io.sparkllama.task.Sentiment;
+import io.sparkllama.task.Summarize;
 import io.sparkllama.task.Task;
 import io.sparkllama.task.TokenCount;
-import io.sparkllama.task.Writing;
+import io.sparkllama.task.Translate;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.stream.Stream;
@@ -39,30 +48,28 @@ public final class LlamaFunctionCatalog {
                 "sentiment",
                 choice.asking(
                     "Whether a text is positive, negative or neutral.",
-                    call -> new Asked(new Choice.Sentiment(), new AnswerType.Label())),
+                    call -> new Asked(new Sentiment(), new AnswerType.Label())),
                 "('I love this phone.')"),
             both(
                 "sentiment_scores",
                 choice.asking(
                     "The probability of each sentiment, as struct<positive, negative, neutral>.",
                     call ->
-                        new Asked(
-                            new Choice.Sentiment(),
-                            new AnswerType.Fields(Polarity.THREE.labels()))),
+                        new Asked(new Sentiment(), new AnswerType.Fields(Polarity.THREE.labels()))),
                 "('I love this phone.')"),
             both(
                 "emotions",
                 choice.asking(
                     "The probability of each of "
-                        + String.join(", ", Choice.Emotion.LABELS)
+                        + String.join(", ", Emotion.LABELS)
                         + ", as a map.",
-                    call -> new Asked(new Choice.Emotion(), new AnswerType.Map())),
+                    call -> new Asked(new Emotion(), new AnswerType.Map())),
                 "('I am so happy for you!')"),
             both(
                 "detect_language",
                 choice.asking(
                     "The language of a text as ISO 639-1 code; NULL for a blank one.",
-                    call -> new Asked(new Choice.DetectLanguage(), new AnswerType.Label())),
+                    call -> new Asked(new DetectLanguage(), new AnswerType.Label())),
                 "('Guten Morgen.')"),
             both(
                 "filter",
@@ -74,7 +81,7 @@ public final class LlamaFunctionCatalog {
                         "Whether a condition is true of a text.",
                         call ->
                             new Asked(
-                                new Choice.Filter(call.text("condition").orElseThrow()),
+                                new Filter(call.text("condition").orElseThrow()),
                                 new AnswerType.Truth())),
                 "('The soup was cold.', 'It is about food.')"))
         .flatMap(List::stream)
@@ -115,9 +122,7 @@ public final class LlamaFunctionCatalog {
                     .asking(
                         "A summary of a text.",
                         call ->
-                            text(
-                                new Writing.Summarize(
-                                    call.positive("max_words").orElse(DEFAULT_WORDS)))),
+                            text(new Summarize(call.positive("max_words").orElse(DEFAULT_WORDS)))),
                 "('A long text.', 20)"),
             both(
                 "translate",
@@ -129,7 +134,7 @@ public final class LlamaFunctionCatalog {
                 writing()
                     .asking(
                         "The text without mistakes of spelling and grammar.",
-                        call -> text(new Writing.FixGrammar())),
+                        call -> text(new FixGrammar())),
                 "('She go to school yesterday.')"),
             both(
                 "mask",
@@ -139,21 +144,31 @@ public final class LlamaFunctionCatalog {
                         LlamaFunctionCatalog::mask),
                 "('Ann lives in Paris.', array('person', 'city'))"),
             both(
+                "extract",
+                FunctionDraft.over(
+                        TEXT,
+                        Option.OF_JSON,
+                        required(
+                            "schema",
+                            "an array of labels, columns such as 'name STRING, age INT', or a JSON"
+                                + " schema of an object"))
+                    .asking(
+                        "What a text says of some fields, as a struct of exactly their types.",
+                        call -> new ExtractArgument(call, "schema").read()),
+                "('Ann is 31 and lives in Paris.', 'name STRING, age INT')"),
+            both(
                 "aspect_sentiment",
                 writing()
                     .asking(
                         "What a text praises or blames, as array<struct<aspect, sentiment>>.",
-                        call -> new Asked(new Writing.AspectOpinions(), new AnswerType.Aspects())),
+                        call -> new Asked(new AspectOpinions(), new AnswerType.Aspects())),
                 "('The screen is sharp but the battery dies.')"),
             both(
                 "code",
                 writing(required("action", "'complete', 'explain', 'fix' or 'document'"))
                     .asking(
                         "Source code continued, explained, fixed or commented.",
-                        call ->
-                            text(
-                                new Writing.Code(
-                                    call.one("action", CodeAction.class).orElseThrow()))),
+                        call -> text(new Code(call.one("action", CodeAction.class).orElseThrow()))),
                 "('def twice(x): return x', 'fix')"),
             both(
                 "count_tokens",
@@ -169,7 +184,7 @@ public final class LlamaFunctionCatalog {
   private static List<LlamaFunction> prompts() {
     FunctionDraft generate =
         FunctionDraft.over(required("prompt", "a prompt"), Option.OF_WRITING, MAX_TOKENS)
-            .asking("The model's answer to a prompt.", call -> text(new Writing.Generate()));
+            .asking("The model's answer to a prompt.", call -> text(new Generate()));
     FunctionDraft chat =
         FunctionDraft.over(
                 required("messages", "an array<struct<role, content>>"),
@@ -178,14 +193,14 @@ public final class LlamaFunctionCatalog {
             .taking(EnumSet.of(InputKind.MESSAGES))
             .asking(
                 "The next turn of a conversation, whose roles are system, user and assistant.",
-                call -> text(new Writing.Generate()));
+                call -> text(new Generate()));
     FunctionDraft query =
         generate
             .taking(EnumSet.allOf(InputKind.class))
             .asking(
                 "The model's answer to a prompt or a conversation, as struct<text, finish_reason,"
                     + " prompt_tokens, generated_tokens, error>; no row fails the query.",
-                call -> text(new Writing.Generate()));
+                call -> text(new Generate()));
     return Stream.of(
             both("generate", generate, "('Name three rivers.', 40)"),
             both(
@@ -211,12 +226,12 @@ public final class LlamaFunctionCatalog {
 
   static Asked translation(Arguments call, String parameter) {
     String language = call.text(parameter).orElseThrow();
-    return text(new Writing.Translate(Languages.require(language).code()));
+    return text(new Translate(Languages.require(language).code()));
   }
 
   static Asked mask(Arguments call) {
     return text(
-        new Writing.Mask(
+        new Mask(
             new LabelArgument(call, "labels")
                 .read(1).stream().map(label -> label.name()).toList()));
   }

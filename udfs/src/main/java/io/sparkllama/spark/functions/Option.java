@@ -24,6 +24,9 @@ enum Option {
   /** Of functions that generate. */
   static final Set<Option> OF_WRITING = EnumSet.allOf(Option.class);
 
+  /** Of functions that generate JSON, whose end is known. */
+  static final Set<Option> OF_JSON = EnumSet.complementOf(EnumSet.of(STOP));
+
   /** Of functions that score labels. */
   static final Set<Option> OF_CHOICE = EnumSet.range(ADAPTER, DEFAULT);
 

@@ -12,7 +12,6 @@ import org.apache.spark.sql.catalyst.expressions.aggregate.AggregateExpression;
 import org.apache.spark.sql.catalyst.plans.logical.Aggregate;
 import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
 import org.apache.spark.sql.catalyst.plans.logical.Project;
-import scala.Option;
 
 /**
  * Calls in an aggregate. Over groups, as in a summary of collected texts, they run once a group
@@ -73,13 +72,7 @@ record AggregateExtraction(Aggregate aggregate) {
     NamedExpression named =
         part instanceof NamedExpression column
             ? column
-            : new Alias(
-                part,
-                "group_" + parts.size(),
-                NamedExpression.newExprId(),
-                ScalaFunctions.seq(List.of()),
-                Option.empty(),
-                ScalaFunctions.seq(List.of()));
+            : Columns.named(part, "group_" + parts.size());
     parts.add(named);
     return Optional.of((Expression) named.toAttribute());
   }

@@ -2,11 +2,8 @@ package io.sparkllama.spark.plan;
 
 import io.sparkllama.spark.ScalaFunctions;
 import io.sparkllama.spark.functions.LlamaCall;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
-import org.apache.spark.sql.catalyst.expressions.AttributeSet;
 import org.apache.spark.sql.catalyst.expressions.Expression;
 import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
 import scala.runtime.AbstractPartialFunction;
@@ -24,24 +21,13 @@ final class Calls {
     return ScalaFunctions.<Expression>list(plan.expressions()).stream().anyMatch(Calls::in);
   }
 
-  /** Distinct calls with no call inside that need only some columns. */
-  static List<LlamaCall> innermost(List<Expression> expressions, AttributeSet columns) {
-    List<LlamaCall> found = new ArrayList<>();
-    expressions.forEach(expression -> collect(expression, columns, found));
-    return found;
+  static boolean anywhereIn(LogicalPlan plan) {
+    return plan.exists(ScalaFunctions.of(Calls::in));
   }
 
-  private static void collect(Expression expression, AttributeSet columns, List<LlamaCall> found) {
-    if (expression instanceof LlamaCall call
-        && !in(call.input())
-        && call.references().subsetOf(columns)) {
-      if (found.stream().noneMatch(call::semanticEquals)) {
-        found.add(call);
-      }
-      return;
-    }
-    ScalaFunctions.<Expression>list(expression.children())
-        .forEach(child -> collect(child, columns, found));
+  /** Whether a call has no other call inside. */
+  static boolean innermost(LlamaCall call) {
+    return ScalaFunctions.<Expression>list(call.children()).stream().noneMatch(Calls::in);
   }
 
   /** The expression with each call replaced for which there is a replacement. */

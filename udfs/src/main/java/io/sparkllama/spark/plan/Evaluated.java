@@ -13,99 +13,84 @@ import java.util.stream.Collectors;
 import org.apache.spark.sql.catalyst.expressions.Attribute;
 import org.apache.spark.sql.catalyst.expressions.AttributeReference;
 import org.apache.spark.sql.catalyst.expressions.Expression;
+import org.apache.spark.sql.catalyst.expressions.If;
 import org.apache.spark.sql.catalyst.expressions.NamedExpression;
-import org.apache.spark.sql.catalyst.plans.logical.Filter;
 import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
-import org.apache.spark.sql.catalyst.plans.logical.Project;
 import org.apache.spark.sql.types.Metadata;
 
 /**
  * A plan that has the results of some calls among its columns.
  *
  * @param plan the plan
- * @param results column of each call
+ * @param results where each call's answer stands
  */
-record Evaluated(LogicalPlan plan, Map<LlamaCall, Attribute> results) {
+record Evaluated(LogicalPlan plan, Map<LlamaCall, Expression> results) {
 
   /**
-   * Adds calls to a plan, a node for each model and settings; one that the plan has computed
-   * already is taken from there.
+   * Adds calls to a plan, a node for each model and settings. An answer that the plan has already
+   * is taken from there, and only rows are asked that have not been.
    */
-  static Evaluated over(LogicalPlan child, List<LlamaCall> calls) {
-    Map<LlamaCall, Attribute> results = new HashMap<>();
+  static Evaluated over(LogicalPlan child, List<GuardedCall> calls) {
+    Map<LlamaCall, Expression> results = new HashMap<>();
     LogicalPlan plan = child;
-    List<LlamaCall> missing = new ArrayList<>();
-    for (LlamaCall call : calls) {
-      Optional<Attribute> known = computed(plan, call);
-      if (known.isPresent()) {
-        plan = exposed(plan, known.get());
-        results.put(call, known.get());
+    List<GuardedCall> missing = new ArrayList<>();
+    Map<LlamaCall, Computed> partial = new HashMap<>();
+    for (GuardedCall wanted : calls) {
+      Optional<Computed> known = Computed.in(plan, wanted.call());
+      if (known.isEmpty()) {
+        missing.add(wanted);
+        continue;
+      }
+      if (known.get().covers(wanted)) {
+        plan = known.get().withColumn(plan);
+        results.put(wanted.call(), known.get().column());
       } else {
-        missing.add(call);
+        plan = known.get().withColumnAndGuard(plan);
+        missing.add(known.get().rest(wanted));
+        partial.put(wanted.call(), known.get());
       }
     }
-    Map<LlamaSettings, List<LlamaCall>> bySettings =
-        missing.stream()
-            .collect(
-                Collectors.groupingBy(
-                    LlamaCall::settings, LinkedHashMap::new, Collectors.toList()));
-    for (List<LlamaCall> group : bySettings.values()) {
-      List<Attribute> columns = group.stream().map(Evaluated::column).toList();
-      for (int i = 0; i < group.size(); i++) {
-        results.put(group.get(i), columns.get(i));
+    for (List<GuardedCall> group : bySettings(missing)) {
+      List<Attribute> columns = group.stream().map(wanted -> column(wanted.call())).toList();
+      plan = eval(group, columns, plan);
+      for (int i = 0; i < columns.size(); i++) {
+        results.put(group.get(i).call(), columns.get(i));
       }
-      plan = new LlamaEval(ScalaFunctions.seq(group), ScalaFunctions.seq(columns), plan);
     }
+    partial.forEach(
+        (call, known) ->
+            results.computeIfPresent(
+                call, (key, rest) -> new If(known.guard(), known.column(), rest)));
     return new Evaluated(plan, results);
   }
 
-  /** The column that stands for a call. */
+  /** What stands for a call. */
   Optional<Expression> column(Expression expression) {
     if (!(expression instanceof LlamaCall call)) {
       return Optional.empty();
     }
     return results.entrySet().stream()
         .filter(entry -> entry.getKey().semanticEquals(call))
-        .map(entry -> (Expression) entry.getValue())
+        .map(Map.Entry::getValue)
         .findFirst();
   }
 
-  /** The column of an equal call below, through nodes that pass rows on one by one. */
-  private static Optional<Attribute> computed(LogicalPlan plan, LlamaCall call) {
-    if (plan instanceof LlamaEval eval) {
-      for (int i = 0; i < eval.calls().size(); i++) {
-        if (eval.calls().get(i).semanticEquals(call)) {
-          return Optional.of(eval.results().get(i));
-        }
-      }
-      return computed(eval.child(), call);
-    }
-    if (plan instanceof Filter filter) {
-      return computed(filter.child(), call);
-    }
-    return plan instanceof Project project && onlyColumns(project)
-        ? computed(project.child(), call)
-        : Optional.empty();
+  private static Iterable<List<GuardedCall>> bySettings(List<GuardedCall> calls) {
+    Map<LlamaSettings, List<GuardedCall>> groups =
+        calls.stream()
+            .collect(
+                Collectors.groupingBy(
+                    wanted -> wanted.call().settings(), LinkedHashMap::new, Collectors.toList()));
+    return groups.values();
   }
 
-  private static boolean onlyColumns(Project project) {
-    return ScalaFunctions.<NamedExpression>list(project.projectList()).stream()
-        .allMatch(Attribute.class::isInstance);
-  }
-
-  /** Lets a column pass projections that drop it. */
-  private static LogicalPlan exposed(LogicalPlan plan, Attribute column) {
-    if (plan.outputSet().contains((NamedExpression) column)) {
-      return plan;
-    }
-    LogicalPlan child = exposed(plan.children().head(), column);
-    if (plan instanceof Project project) {
-      List<NamedExpression> columns =
-          new ArrayList<>(ScalaFunctions.<NamedExpression>list(project.projectList()));
-      columns.add(column);
-      return new Project(ScalaFunctions.seq(columns), child);
-    }
-    return plan.withNewChildren(ScalaFunctions.seq(List.of(child)));
+  private static LlamaEval eval(
+      List<GuardedCall> calls, List<Attribute> columns, LogicalPlan child) {
+    return new LlamaEval(
+        ScalaFunctions.seq(calls.stream().map(GuardedCall::call).toList()),
+        ScalaFunctions.seq(calls.stream().map(GuardedCall::guard).toList()),
+        ScalaFunctions.seq(columns),
+        child);
   }
 
   private static Attribute column(LlamaCall call) {

@@ -2,11 +2,10 @@ package io.sparkllama.spark.plan;
 
 import io.sparkllama.errors.RequestException;
 import io.sparkllama.spark.ScalaFunctions;
-import io.sparkllama.spark.functions.LlamaCall;
 import java.util.List;
-import org.apache.spark.sql.catalyst.expressions.Expression;
 import org.apache.spark.sql.catalyst.expressions.NamedExpression;
 import org.apache.spark.sql.catalyst.plans.logical.Aggregate;
+import org.apache.spark.sql.catalyst.plans.logical.Command;
 import org.apache.spark.sql.catalyst.plans.logical.Filter;
 import org.apache.spark.sql.catalyst.plans.logical.Join;
 import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
@@ -14,7 +13,10 @@ import org.apache.spark.sql.catalyst.plans.logical.Project;
 import org.apache.spark.sql.catalyst.rules.Rule;
 import scala.runtime.AbstractPartialFunction;
 
-/** Moves every call out of its expression into a {@link LlamaEval} below. */
+/**
+ * Moves every call out of its expression into a {@link LlamaEval} below. Commands, such as Delta's
+ * DELETE, run queries of their own.
+ */
 public final class ExtractLlamaCalls extends Rule<LogicalPlan> {
 
   @Override
@@ -23,7 +25,7 @@ public final class ExtractLlamaCalls extends Rule<LogicalPlan> {
         new AbstractPartialFunction<LogicalPlan, LogicalPlan>() {
           @Override
           public boolean isDefinedAt(LogicalPlan node) {
-            return !(node instanceof LlamaEval) && Calls.in(node);
+            return !(node instanceof LlamaEval) && !(node instanceof Command) && Calls.in(node);
           }
 
           @Override
@@ -34,6 +36,9 @@ public final class ExtractLlamaCalls extends Rule<LogicalPlan> {
   }
 
   private static LogicalPlan extract(LogicalPlan node) {
+    if (SubqueryExtraction.concerns(node)) {
+      return new SubqueryExtraction(node).plan();
+    }
     if (node instanceof Filter filter) {
       return new FilterExtraction(filter).plan();
     }
@@ -57,9 +62,7 @@ public final class ExtractLlamaCalls extends Rule<LogicalPlan> {
         throw unsupported(node);
       }
       LogicalPlan child = current.children().head();
-      List<LlamaCall> calls =
-          Calls.innermost(
-              ScalaFunctions.<Expression>list(current.expressions()), child.outputSet());
+      List<GuardedCall> calls = GuardedCall.next(uses(current), child.outputSet());
       if (calls.isEmpty()) {
         throw unsupported(node);
       }
@@ -68,6 +71,12 @@ public final class ExtractLlamaCalls extends Rule<LogicalPlan> {
       current = replaced.withNewChildren(ScalaFunctions.seq(List.of(evaluated.plan())));
     }
     return withOutput(current, node);
+  }
+
+  private static List<CallUse> uses(LogicalPlan node) {
+    return node instanceof Filter filter
+        ? CallUses.inPredicate(filter.condition())
+        : CallUses.in(ScalaFunctions.list(node.expressions()));
   }
 
   /** A plan with the columns of the original. */
@@ -84,5 +93,11 @@ public final class ExtractLlamaCalls extends Rule<LogicalPlan> {
     return new RequestException(
         "Cannot run a llama function in %s: expected SELECT, WHERE, GROUP BY, ORDER BY or JOIN. Compute the call in a subquery first."
             .formatted(node.nodeName()));
+  }
+
+  static RequestException inLambda() {
+    return new RequestException(
+        "Cannot run a llama function in a lambda: expected a column outside of transform, filter and"
+            + " other functions over arrays. Make rows of the array with explode first.");
   }
 }

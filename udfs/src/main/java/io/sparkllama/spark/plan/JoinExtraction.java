@@ -1,18 +1,20 @@
 package io.sparkllama.spark.plan;
 
-import io.sparkllama.spark.functions.LlamaCall;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.spark.sql.catalyst.expressions.Expression;
-import org.apache.spark.sql.catalyst.plans.Inner$;
+import org.apache.spark.sql.catalyst.plans.InnerLike;
+import org.apache.spark.sql.catalyst.plans.LeftOuter$;
+import org.apache.spark.sql.catalyst.plans.RightOuter$;
 import org.apache.spark.sql.catalyst.plans.logical.Filter;
 import org.apache.spark.sql.catalyst.plans.logical.Join;
+import org.apache.spark.sql.catalyst.plans.logical.JoinHint;
 import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
 import scala.Option;
 
 /**
  * Calls in a join condition: over columns of one side they are computed on that side; over both,
- * they filter the joined rows, which only an inner join allows.
+ * they are asked for pairs of rows.
  */
 record JoinExtraction(Join join) {
 
@@ -20,7 +22,7 @@ record JoinExtraction(Join join) {
     Join sided = right(left(join));
     LogicalPlan plan = sided;
     if (Calls.in((LogicalPlan) sided)) {
-      plan = filtered(sided);
+      plan = overBoth(sided);
     }
     return ExtractLlamaCalls.withOutput(plan, join);
   }
@@ -38,7 +40,8 @@ record JoinExtraction(Join join) {
   }
 
   private static Evaluated evaluate(Join join, LogicalPlan side) {
-    List<LlamaCall> calls = Calls.innermost(List.of(join.condition().get()), side.outputSet());
+    List<GuardedCall> calls =
+        GuardedCall.next(CallUses.inPredicate(join.condition().get()), side.outputSet());
     return Evaluated.over(side, calls);
   }
 
@@ -46,18 +49,38 @@ record JoinExtraction(Join join) {
     return Option.apply(Calls.replace(join.condition().get(), evaluated::column));
   }
 
-  private static LogicalPlan filtered(Join join) {
-    if (join.joinType() != Inner$.MODULE$) {
-      throw ExtractLlamaCalls.unsupported(join);
-    }
+  private static LogicalPlan overBoth(Join join) {
     List<Expression> plain = new ArrayList<>();
     List<Expression> calling = new ArrayList<>();
-    for (Expression conjunct : FilterExtraction.conjuncts(join.condition().get())) {
+    for (Expression conjunct : Conditions.conjuncts(join.condition().get())) {
       (Calls.in(conjunct) ? calling : plain).add(conjunct);
     }
+    if (PairedJoin.handles(join.joinType())) {
+      return new PairedJoin(join, plain, calling).plan();
+    }
+    if (join.joinType() == RightOuter$.MODULE$) {
+      return new PairedJoin(mirrored(join), plain, calling).plan();
+    }
+    if (join.joinType() instanceof InnerLike) {
+      return filtered(join, plain, calling);
+    }
+    throw ExtractLlamaCalls.unsupported(join);
+  }
+
+  private static Join mirrored(Join join) {
+    return new Join(
+        /* left= */ join.right(),
+        /* right= */ join.left(),
+        LeftOuter$.MODULE$,
+        join.condition(),
+        new JoinHint(
+            /* leftHint= */ join.hint().rightHint(), /* rightHint= */ join.hint().leftHint()));
+  }
+
+  private static LogicalPlan filtered(Join join, List<Expression> plain, List<Expression> calling) {
     Option<Expression> rest =
-        plain.isEmpty() ? Option.empty() : Option.apply(FilterExtraction.and(plain));
+        plain.isEmpty() ? Option.empty() : Option.apply(Conditions.and(plain));
     Join joined = new Join(join.left(), join.right(), join.joinType(), rest, join.hint());
-    return ExtractLlamaCalls.below(new Filter(FilterExtraction.and(calling), joined));
+    return ExtractLlamaCalls.below(new Filter(Conditions.and(calling), joined));
   }
 }

@@ -1,6 +1,7 @@
 package io.sparkllama.spark.plan;
 
 import io.sparkllama.spark.ScalaFunctions;
+import io.sparkllama.spark.exec.CallTexts;
 import io.sparkllama.spark.functions.LlamaCall;
 import java.util.List;
 import java.util.Objects;
@@ -19,21 +20,29 @@ public final class LlamaEval extends LogicalPlan {
   private static final long serialVersionUID = 1L;
 
   private final Seq<LlamaCall> calls;
+  private final Seq<Expression> guards;
   private final Seq<Attribute> results;
   private final LogicalPlan child;
 
   /**
    * @param calls distinct calls of the same settings over the child's columns, none inside another
+   * @param guards which rows each call is asked for, without NULL
    * @param results column of each call
    */
-  public LlamaEval(Seq<LlamaCall> calls, Seq<Attribute> results, LogicalPlan child) {
+  public LlamaEval(
+      Seq<LlamaCall> calls, Seq<Expression> guards, Seq<Attribute> results, LogicalPlan child) {
     this.calls = calls;
+    this.guards = guards;
     this.results = results;
     this.child = child;
   }
 
   public List<LlamaCall> calls() {
     return ScalaFunctions.list(calls);
+  }
+
+  public List<Expression> guards() {
+    return ScalaFunctions.list(guards);
   }
 
   public List<Attribute> results() {
@@ -63,7 +72,7 @@ public final class LlamaEval extends LogicalPlan {
 
   @Override
   public LogicalPlan withNewChildrenInternal(IndexedSeq<LogicalPlan> children) {
-    return new LlamaEval(calls, results, children.head());
+    return new LlamaEval(calls, guards, results, children.head());
   }
 
   @Override
@@ -72,8 +81,18 @@ public final class LlamaEval extends LogicalPlan {
   }
 
   @Override
+  public scala.Option<Object> maxRowsPerPartition() {
+    return child.maxRowsPerPartition();
+  }
+
+  @Override
+  public String argString(int maxFields) {
+    return CallTexts.of(calls(), guards(), results()).toString();
+  }
+
+  @Override
   public int productArity() {
-    return 3;
+    return 4;
   }
 
   /** As the constructor takes them: Spark copies nodes with it, and finds expressions here. */
@@ -81,7 +100,8 @@ public final class LlamaEval extends LogicalPlan {
   public Object productElement(int index) {
     return switch (index) {
       case 0 -> calls;
-      case 1 -> results;
+      case 1 -> guards;
+      case 2 -> results;
       default -> child;
     };
   }
@@ -95,12 +115,13 @@ public final class LlamaEval extends LogicalPlan {
   public boolean equals(Object other) {
     return other instanceof LlamaEval eval
         && calls.equals(eval.calls)
+        && guards.equals(eval.guards)
         && results.equals(eval.results)
         && child.equals(eval.child);
   }
 
   @Override
   public int hashCode() {
-    return Objects.hash(calls, results, child);
+    return Objects.hash(calls, guards, results, child);
   }
 }

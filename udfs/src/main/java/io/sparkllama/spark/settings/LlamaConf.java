@@ -6,10 +6,16 @@ import io.sparkllama.runtime.Attention;
 import io.sparkllama.task.LongText;
 import io.sparkllama.task.PromptOrder;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.BinaryOperator;
 import java.util.stream.Collectors;
+import org.apache.spark.SparkConf;
+import org.apache.spark.network.util.JavaUtils;
+import org.apache.spark.sql.classic.SparkSession;
 import org.apache.spark.sql.internal.SQLConf;
+import scala.Option;
 
 /** The confs that sessions may set, with defaults and ranges. */
 public enum LlamaConf {
@@ -26,7 +32,12 @@ public enum LlamaConf {
       "own",
       "own or of_graph: spark-llama's own operator, where it has been built for the machine, or the"
           + " one in the model's graph, which is slower."),
-  BATCH_SIZE("batchSize", "64", "Rows of one task that are in flight."),
+  BATCH_SIZE(
+      "batchSize", "0", "Most rows of one task in flight, at most 32 MiB of them; 0: 4 x slots."),
+  RESULT_CACHE_BYTES(
+      "resultCacheBytes",
+      "32m",
+      "Answers that an executor keeps for what Spark computes twice; 0: none."),
   ON_ERROR("onError", "fail", "A row that cannot be answered: fail the query, or null."),
   LONG_TEXT(
       "longText",
@@ -38,7 +49,16 @@ public enum LlamaConf {
       "instruction_first",
       "instruction_first or text_first: the latter reads a text once for several functions over it,"
           + " and is another prompt, with other answers."),
-  DEVICE("device", "auto", "auto or cpu."),
+  DEVICE(
+      "device",
+      "auto",
+      "auto, cpu or cuda: the GPU that Spark gave the task where this build can use one, else the"
+          + " CPU; always the CPU; or always that GPU."),
+  PRELOAD(
+      "preload",
+      "false",
+      "Of the application, with the plugin: true opens the engine when an executor starts; or the"
+          + " models to open, with commas between them."),
   AI_FUNCTIONS(
       "aiFunctions",
       "false",
@@ -71,9 +91,14 @@ public enum LlamaConf {
     return meaning;
   }
 
+  /** How a conf is looked up: its key, and what counts where it is not set. */
+  private interface Values extends BinaryOperator<String> {}
+
   /**
-   * Reads the confs of the session that plans on this thread.
+   * Reads the confs of the session that analyzes a query on this thread.
    *
+   * @param conf what Spark has for the place of the call; inside of a view it knows only Spark's
+   *     own confs, and the session's count
    * @throws RequestException names the conf, what was found and what is allowed
    */
   public static LlamaSettings read(SQLConf conf) {
@@ -86,7 +111,44 @@ public enum LlamaConf {
    * @param own path or URI of a model to take instead of the session's
    */
   public static LlamaSettings read(SQLConf conf, Optional<String> own) {
-    requireCpu(conf);
+    return read(values(conf), own);
+  }
+
+  private static Values values(SQLConf conf) {
+    Option<SparkSession> session = SparkSession.getActiveSession();
+    SQLConf otherwise = session.isDefined() ? session.get().sessionState().conf() : conf;
+    return (key, unset) -> (conf.contains(key) ? conf : otherwise).getConfString(key, unset);
+  }
+
+  /** Most bytes of the answers that an executor keeps. */
+  public static long resultCacheBytes(SQLConf conf) {
+    String value = RESULT_CACHE_BYTES.value(values(conf)).strip();
+    try {
+      return JavaUtils.byteStringAsBytes(value);
+    } catch (NumberFormatException e) {
+      throw RESULT_CACHE_BYTES.invalid(value, "a number of bytes such as 64m, or 0");
+    }
+  }
+
+  /**
+   * The settings of each engine that executors open when they start, by the application's confs.
+   *
+   * @throws RequestException names the conf, what was found and what is allowed
+   */
+  public static List<LlamaSettings> preloaded(SparkConf conf) {
+    String wanted = PRELOAD.value(conf::get).strip();
+    if (wanted.isEmpty() || wanted.equalsIgnoreCase("false")) {
+      return List.of();
+    }
+    if (wanted.equalsIgnoreCase("true")) {
+      return List.of(read((Values) conf::get, Optional.empty()));
+    }
+    return Arrays.stream(wanted.split(","))
+        .map(model -> read((Values) conf::get, Optional.of(model)))
+        .toList();
+  }
+
+  private static LlamaSettings read(Values conf, Optional<String> own) {
     String model = own.orElseGet(() -> MODEL.value(conf));
     if (model.isBlank()) {
       throw new RequestException(
@@ -101,25 +163,27 @@ public enum LlamaConf {
             THREADS.number(conf, 0),
             PREFILL_CHUNK.number(conf, EngineOptions.LEAST_CHUNK),
             ATTENTION.one(conf, Attention.class)),
-        BATCH_SIZE.number(conf, 1),
+        BATCH_SIZE.number(conf, 0),
         ON_ERROR.one(conf, LlamaSettings.OnError.class),
         LONG_TEXT.choice(conf, LongText.class).orElse(null),
         PROMPT_ORDER.one(conf, PromptOrder.class),
+        device(conf),
         CACHE_FOLDER.value(conf));
   }
 
-  private static void requireCpu(SQLConf conf) {
-    String device = DEVICE.value(conf).toLowerCase(Locale.ROOT);
-    if (!device.equals("auto") && !device.equals("cpu")) {
-      throw DEVICE.invalid(device, "auto or cpu; this build has no other device");
+  private static DeviceChoice device(Values conf) {
+    DeviceChoice device = DEVICE.one(conf, DeviceChoice.class);
+    if (!DeviceChoice.USABLE.contains(device)) {
+      throw DEVICE.invalid("cuda", "auto or cpu; engines of this build run on CPUs only");
     }
+    return device;
   }
 
-  private String value(SQLConf conf) {
-    return conf.getConfString(key(), defaultValue);
+  private String value(Values conf) {
+    return conf.apply(key(), defaultValue);
   }
 
-  private int number(SQLConf conf, int least) {
+  private int number(Values conf, int least) {
     String value = value(conf).strip();
     try {
       int number = Integer.parseInt(value);
@@ -132,11 +196,11 @@ public enum LlamaConf {
     throw invalid(value, "a whole number of at least " + least);
   }
 
-  private <E extends Enum<E>> Optional<E> choice(SQLConf conf, Class<E> type) {
+  private <E extends Enum<E>> Optional<E> choice(Values conf, Class<E> type) {
     return value(conf).isBlank() ? Optional.empty() : Optional.of(one(conf, type));
   }
 
-  private <E extends Enum<E>> E one(SQLConf conf, Class<E> type) {
+  private <E extends Enum<E>> E one(Values conf, Class<E> type) {
     String value = value(conf).strip();
     return Arrays.stream(type.getEnumConstants())
         .filter(constant -> constant.name().equalsIgnoreCase(value))

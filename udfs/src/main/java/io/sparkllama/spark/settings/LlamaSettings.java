@@ -11,10 +11,11 @@ import java.util.Optional;
  *
  * @param model path or URI of the model package
  * @param engine the size of an engine
- * @param batchSize rows of a task in flight
+ * @param batchSize most rows of a task in flight; 0 for four times the slots
  * @param onError what a row that cannot be answered does
  * @param longText what happens to texts that do not fit; empty for the function's own default
  * @param promptOrder what prompts begin with
+ * @param device what engines run on
  * @param cacheFolder where remote models are copied; empty for the default
  */
 public record LlamaSettings(
@@ -24,8 +25,11 @@ public record LlamaSettings(
     OnError onError,
     LongText longText,
     PromptOrder promptOrder,
+    DeviceChoice device,
     String cacheFolder)
     implements Serializable {
+
+  private static final int ROWS_PER_SLOT = 4;
 
   /** What a row does that cannot be answered. */
   public enum OnError {
@@ -33,6 +37,14 @@ public record LlamaSettings(
     FAIL,
     /** Becomes NULL. */
     NULL
+  }
+
+  /**
+   * Most rows of a task in flight: by default enough that one task alone fills the slots, while the
+   * rows behind them wait to be read in shared passes.
+   */
+  public int rowsInFlight() {
+    return batchSize == 0 ? ROWS_PER_SLOT * engine.slots() : batchSize;
   }
 
   public Optional<LongText> longTextPolicy() {

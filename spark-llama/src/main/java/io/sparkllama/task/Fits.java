@@ -1,0 +1,36 @@
+package io.sparkllama.task;
+
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Whether one label fits a text: yes or no. The text comes first in its prompt, so that many labels
+ * share what the engine has read of it.
+ */
+public record Fits(Label label) implements Choice {
+
+  @Override
+  public String name() {
+    return "fits";
+  }
+
+  @Override
+  public List<String> labels() {
+    return List.of(Filter.YES, Filter.NO);
+  }
+
+  @Override
+  public List<String> wordings() {
+    return Filter.WORDINGS;
+  }
+
+  @Override
+  public double calibration() {
+    return 1;
+  }
+
+  @Override
+  public Map<String, String> placeholders() {
+    return Map.of("label", Wording.described(label));
+  }
+}

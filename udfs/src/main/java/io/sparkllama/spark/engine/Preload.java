@@ -1,0 +1,51 @@
+package io.sparkllama.spark.engine;
+
+import io.sparkllama.spark.settings.LlamaConf;
+import io.sparkllama.spark.settings.LlamaSettings;
+import java.util.HashMap;
+import java.util.Map;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.SparkConf;
+import org.apache.spark.resource.ResourceInformation;
+
+/**
+ * Opens the engines of {@code spark.llama.preload} when an executor starts: the first rows do not
+ * wait for them, and an engine that does not fit fails there and not in a task.
+ */
+public final class Preload {
+
+  private Preload() {}
+
+  /**
+   * On the driver: the models that executors are to open, and their identities.
+   *
+   * @throws io.sparkllama.errors.LlamaException when a conf or a package is not as it should be
+   */
+  public static Map<String, String> models(SparkConf conf, Configuration hadoop) {
+    Map<String, String> identities = new HashMap<>();
+    for (LlamaSettings settings : LlamaConf.preloaded(conf)) {
+      identities.put(settings.model(), EngineSpec.of(settings, hadoop).modelSha256());
+    }
+    return identities;
+  }
+
+  /**
+   * On an executor: opens an engine for each model, on each device that it may use.
+   *
+   * @param identities what the driver found
+   * @throws io.sparkllama.errors.LlamaException when an engine does not fit or run here
+   */
+  public static void open(
+      Engines engines,
+      SparkConf conf,
+      Configuration hadoop,
+      Map<String, ResourceInformation> resources,
+      Map<String, String> identities) {
+    for (LlamaSettings settings : LlamaConf.preloaded(conf)) {
+      EngineSpec spec = EngineSpec.of(settings, identities.get(settings.model()), hadoop);
+      for (Device device : Devices.ofThisBuild().among(settings.device(), resources)) {
+        engines.open(spec, device);
+      }
+    }
+  }
+}

@@ -1,0 +1,2 @@
+/** The Llama tab of the Spark UI. */
+package io.sparkllama.spark.ui;

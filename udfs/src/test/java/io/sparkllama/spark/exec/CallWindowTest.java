@@ -1,0 +1,73 @@
+package io.sparkllama.spark.exec;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Iterator;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.sql.catalyst.expressions.GenericInternalRow;
+import org.apache.spark.sql.catalyst.expressions.UnsafeProjection;
+import org.apache.spark.sql.catalyst.expressions.UnsafeRow;
+import org.apache.spark.sql.execution.metric.SQLMetric;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.unsafe.types.UTF8String;
+import org.junit.jupiter.api.Test;
+import scala.collection.immutable.Map$;
+
+/** How far a window reads ahead of the row that it hands on; nobody is asked here. */
+class CallWindowTest {
+
+  private static final int SIZE = 64;
+  private static final UnsafeProjection TEXTS =
+      UnsafeProjection.create(new DataType[] {DataTypes.StringType});
+
+  @Test
+  void smallRowsAreBoundedByNumber() {
+    assertThat(mostAhead(1000, 1_000)).isEqualTo(SIZE);
+  }
+
+  /** Rows of 4 MiB: behind the row that reaches 32 MiB none is read. */
+  @Test
+  void largeRowsAreBoundedByBytes() {
+    assertThat(mostAhead(100, 4 << 20)).isEqualTo(8);
+  }
+
+  @Test
+  void aRowThatIsLargerThanTheBoundGoesAlone() {
+    assertThat(mostAhead(3, 40 << 20)).isEqualTo(1);
+  }
+
+  private static int mostAhead(int rows, int characters) {
+    byte[] text = new byte[characters];
+    AtomicInteger read = new AtomicInteger();
+    Iterator<InternalRow> source =
+        IntStream.range(0, rows)
+            .mapToObj(
+                i -> {
+                  read.incrementAndGet();
+                  return (InternalRow)
+                      new GenericInternalRow(new Object[] {UTF8String.fromBytes(text)});
+                })
+            .iterator();
+    int most = 0;
+    int handedOn = 0;
+    try (CallWindow window = new CallWindow(source, List.of(), TEXTS, TEXTS, metrics(), SIZE)) {
+      while (window.hasNext()) {
+        UnsafeRow row = (UnsafeRow) window.next();
+        assertThat(row.getUTF8String(0).numBytes()).isEqualTo(characters);
+        most = Math.max(most, read.get() - handedOn);
+        handedOn++;
+      }
+    }
+    assertThat(handedOn).isEqualTo(rows);
+    return most;
+  }
+
+  private static RowMetrics metrics() {
+    return RowMetrics.of(
+        Map$.MODULE$.<String, SQLMetric>empty().withDefaultValue(new SQLMetric("sum", 0)));
+  }
+}
