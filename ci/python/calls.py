@@ -26,6 +26,7 @@ ARGUMENTS = {
     "mask": [TEXT, ["person", "city"], SHORT],
     "aspect_sentiment": [TEXT, SHORT],
     "code": [TEXT, "explain", SHORT],
+    "extract": [TEXT, "name STRING, age INT"],
     "count_tokens": [TEXT],
     "generate": [TEXT, 8],
     "chat": [Messages(), 8],
