@@ -13,6 +13,8 @@
 #   partition ROWS (5000) rows of a mebibyte, of which the call uses a few bytes, as one partition of
 #             Spark in a heap of 1 GiB
 #   memory    the memory that an engine states against the peak of the process
+#   sql       sentiments of 20,000 rows of the JSON lines in POSTS (text, label, source), joined,
+#             filtered, grouped and written to Delta in one query; each row is asked for once
 # memory and context need SmolLM2's GGUF file in MODEL_GGUF, or examples/quickstart.sh's download;
 # context also a Python with transformers in PYTHON, or ci/quality.sh's environment.
 set -euo pipefail
@@ -132,6 +134,18 @@ memory() {
   python3 ci/soak/memory.py "$cli" "${packages[@]}"
 }
 
+sql() { # ROWS
+  [[ -n ${POSTS:-} ]] || fail 'POSTS names no file of JSON lines.'
+  local class_path=examples/target/classpath
+  [[ -f $class_path && -d examples/target/classes ]] || mvn -B -ntp -q -DskipTests package
+  # By a file: ONNX Runtime 1.29 overflows its stack on a command line of many thousand characters.
+  printf -- '-cp "%s"\n' "examples/target/classes:$(<"$class_path")" >"$work/java-arguments"
+  RUST_FLAVOR=cpu java -Xmx2g @examples/java-options '-Dspark.master=local[2]' \
+    "-Dspark.sql.warehouse.dir=$work/spark-warehouse" "@$work/java-arguments" \
+    io.sparkllama.examples.OneQuery "$fixtures/genai-int4" "$POSTS" "$PWD/$work/sentiments" "$1" \
+    2>"$work/errors.log" || { tail -20 "$work/errors.log" >&2; fail 'rows were not asked for once.'; }
+}
+
 if [[ $mode == -h || $mode == --help ]]; then
   sed -n '2,19s/^# \?//p' "$0"
   exit 0
@@ -147,5 +161,6 @@ case $mode in
   constraint) constraint ;;
   partition) partition "${2:-5000}" ;;
   memory) memory ;;
+  sql) sql "${2:-20000}" ;;
   *) fail "no mode '$mode'; ci/soak.sh --help lists them." ;;
 esac

@@ -45,13 +45,21 @@ final class Session {
     }
   }
 
+  /** Delta has a build for each minor version of Spark. */
   private static void requireDelta() {
     try {
       Class.forName(DELTA, false, Thread.currentThread().getContextClassLoader());
     } catch (ClassNotFoundException e) {
       throw new JobException(
           "Cannot write Delta tables: Delta Lake is not on the class path. Add it to spark-submit,"
-              + " as --packages io.delta:delta-spark_4.2_2.13:4.4.0.");
+              + " as --packages io.delta:delta-spark_%s_2.13:4.4.0."
+                  .formatted(
+                      org.apache
+                          .spark
+                          .package$
+                          .MODULE$
+                          .SPARK_VERSION()
+                          .replaceFirst("(\\d+\\.\\d+).*", "$1")));
     }
   }
 }

@@ -46,7 +46,7 @@ public record EngineOptions(
    *
    * @throws RequestException when a number is out of range
    */
-  EngineOptions resolve(Architecture architecture) {
+  public EngineOptions resolve(Architecture architecture) {
     int context = architecture.contextLength();
     EngineOptions resolved =
         new EngineOptions(

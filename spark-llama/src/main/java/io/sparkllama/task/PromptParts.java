@@ -1,7 +1,7 @@
 package io.sparkllama.task;
 
-import io.sparkllama.engine.LlamaEngine;
 import io.sparkllama.errors.RequestException;
+import io.sparkllama.tokenizer.LlamaTokenizer;
 import io.sparkllama.tokenizer.Tokens;
 import java.util.List;
 
@@ -11,9 +11,9 @@ final class PromptParts {
   private final Question question;
   private final TextParts texts;
 
-  PromptParts(LlamaEngine engine, Question question) {
+  PromptParts(LlamaTokenizer tokenizer, Question question) {
     this.question = question;
-    this.texts = new TextParts(engine.tokenizer());
+    this.texts = new TextParts(tokenizer);
   }
 
   /**

@@ -4,6 +4,8 @@ import io.sparkllama.engine.GenerationRequest;
 import io.sparkllama.engine.LlamaEngine;
 import io.sparkllama.engine.ScoreRequest;
 import io.sparkllama.errors.RequestException;
+import io.sparkllama.model.ModelPackage;
+import io.sparkllama.tokenizer.LlamaTokenizer;
 import io.sparkllama.tokenizer.Tokens;
 import java.nio.file.Path;
 import java.util.List;
@@ -16,16 +18,27 @@ final class Question {
   private static final int LEAST_PART = 16;
   private static final int LABEL_TOKENS = 8;
 
-  private final LlamaEngine engine;
+  private final ModelPackage model;
+  private final LlamaTokenizer tokenizer;
+  private final int capacity;
   private final Prompts prompts;
 
   Question(LlamaEngine engine, PromptOrder order) {
-    this.engine = engine;
-    this.prompts = new Prompts(engine.model().prompts(), order);
+    this(engine.model(), engine.tokenizer(), engine.capacity(), order);
+  }
+
+  /**
+   * @param capacity tokens of prompt and answer in a slot
+   */
+  Question(ModelPackage model, LlamaTokenizer tokenizer, int capacity, PromptOrder order) {
+    this.model = model;
+    this.tokenizer = tokenizer;
+    this.capacity = capacity;
+    this.prompts = new Prompts(model.prompts(), order);
   }
 
   Tokens prompt(Task task, TaskInput input) {
-    return engine.tokenizer().encodeChat(prompts.messages(task, input));
+    return tokenizer.encodeChat(prompts.messages(task, input));
   }
 
   GenerationRequest generation(Writing task, Tokens prompt, TaskInput input, TaskOptions options) {
@@ -54,26 +67,25 @@ final class Question {
   private Optional<Path> adapter(TaskOptions options) {
     return options.adapter().isEmpty()
         ? Optional.empty()
-        : Optional.of(engine.model().adapter(options.adapter()));
+        : Optional.of(model.adapter(options.adapter()));
   }
 
   boolean fits(Task task, Tokens prompt, TaskOptions options) {
-    return prompt.length() + answerTokens(task, prompt.length(), options) <= engine.capacity();
+    return prompt.length() + answerTokens(task, prompt.length(), options) <= capacity;
   }
 
   /** Tokens that a text may have for its prompt and answer to fit. */
   int roomForText(Task task, TaskOptions options) {
     int frame = prompt(task, TaskInput.of("")).length();
-    int room = engine.capacity() - frame;
+    int room = capacity - frame;
     while (room >= LEAST_PART
-        && frame + room + answerTokens(task, frame + room, options) > engine.capacity()) {
+        && frame + room + answerTokens(task, frame + room, options) > capacity) {
       room--;
     }
     if (room < LEAST_PART) {
       throw new RequestException(
           "Cannot fit the task %s: its instruction and answer take %d tokens, found slots of %d. Raise the capacity of the slots."
-              .formatted(
-                  task.name(), frame + answerTokens(task, frame, options), engine.capacity()));
+              .formatted(task.name(), frame + answerTokens(task, frame, options), capacity));
     }
     return room;
   }
@@ -84,11 +96,12 @@ final class Question {
             .formatted(
                 prompt.length(),
                 answerTokens(task, prompt.length(), options),
-                engine.capacity(),
+                capacity,
                 task.divisible() ? "truncate or map_reduce" : "truncate"));
   }
 
-  private static int answerTokens(Task task, int promptTokens, TaskOptions options) {
+  /** Most tokens of an answer to a prompt of some tokens. */
+  static int answerTokens(Task task, int promptTokens, TaskOptions options) {
     if (task instanceof Writing writing) {
       return options.maxTokens() > 0 ? options.maxTokens() : writing.answerTokens(promptTokens);
     }

@@ -23,7 +23,7 @@ public final class TaskRunner {
   public TaskRunner(LlamaEngine engine, PromptOrder order) {
     Question question = new Question(engine, order);
     this.engine = engine;
-    this.parts = new PromptParts(engine, question);
+    this.parts = new PromptParts(engine.tokenizer(), question);
     this.choices = new Choices(engine, question);
     this.writings = new Writings(engine, question);
   }

@@ -1,5 +1,6 @@
 package io.sparkllama.spark;
 
+import io.sparkllama.spark.estimate.EstimateFunction;
 import io.sparkllama.spark.functions.AiFunctionCatalog;
 import io.sparkllama.spark.functions.LlamaFunction;
 import io.sparkllama.spark.functions.LlamaFunctionCatalog;
@@ -33,6 +34,7 @@ public final class LlamaExtensions extends AbstractFunction1<SparkSessionExtensi
     extensions.injectOptimizerRule(ScalaFunctions.of(session -> new SharedCtes.Unmark()));
     functions(SparkEnv.get().conf())
         .forEach(function -> extensions.injectFunction(function.injection()));
+    extensions.injectTableFunction(EstimateFunction.injection());
     // After the operator optimizations: predicates are pushed and unused columns gone by then.
     extensions.injectPreCBORule(ScalaFunctions.of(session -> new ImpliedCalls()));
     extensions.injectPreCBORule(ScalaFunctions.of(session -> new InlinedCalls()));

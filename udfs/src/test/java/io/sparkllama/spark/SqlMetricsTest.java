@@ -81,7 +81,7 @@ class SqlMetricsTest {
     for (Tuple2<String, SQLMetric> metric :
         ScalaFunctions.<Tuple2<String, SQLMetric>>list(
             node(query.queryExecution().executedPlan()).metrics().toSeq())) {
-      values.put(metric._1, metric._2._value());
+      values.put(metric._1, metric._2.value());
     }
     return values;
   }

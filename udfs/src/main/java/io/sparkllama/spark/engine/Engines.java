@@ -68,6 +68,15 @@ public final class Engines implements AutoCloseable {
     return openings.get();
   }
 
+  /** Counts of the engine of a plan, if it is open in this process, on the first of its devices. */
+  public Optional<EngineStats> stats(EngineSpec spec) {
+    return engines.entrySet().stream()
+        .filter(entry -> entry.getKey().equals(spec.key(entry.getKey().device())))
+        .flatMap(entry -> entry.getValue().opened().stream())
+        .map(engine -> engine.state().stats())
+        .findFirst();
+  }
+
   /** Each engine that is open. */
   public List<EngineState> states() {
     return engines.values().stream()

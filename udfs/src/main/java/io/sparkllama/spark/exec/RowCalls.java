@@ -14,7 +14,6 @@ import org.apache.spark.sql.catalyst.expressions.Attribute;
 import org.apache.spark.sql.catalyst.expressions.Expression;
 import org.apache.spark.sql.catalyst.expressions.UnsafeProjection;
 import org.apache.spark.util.TaskCompletionListener;
-import org.apache.spark.util.TaskInterruptListener;
 import scala.collection.immutable.Seq;
 
 /**
@@ -52,7 +51,7 @@ record RowCalls(
     TaskContext task = TaskContext.get();
     task.addTaskCompletionListener((TaskCompletionListener) context -> window.close());
     // A killed task may wait for an answer, and sees the kill only when it is cancelled.
-    task.addTaskInterruptListener((TaskInterruptListener) (context, reason) -> window.close());
+    KilledTasks.onKill(task, window::close);
     return window;
   }
 

@@ -113,7 +113,7 @@ final class RowMetrics implements Serializable {
     reusedTokens.add(answer.reusedTokens());
     prefixHits.add(answer.reusedTokens() > 0 ? 1 : 0);
     double seconds = (System.nanoTime() - firstRequest) / NANOS;
-    tokensPerSecond.set((promptTokens._value() + generatedTokens._value()) / seconds);
+    tokensPerSecond.set((promptTokens.value() + generatedTokens.value()) / seconds);
   }
 
   /** The answer, once it is there; the time until then counts as waiting. */

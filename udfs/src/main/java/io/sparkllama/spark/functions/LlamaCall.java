@@ -115,8 +115,8 @@ public final class LlamaCall extends Expression
     return false;
   }
 
-  /** Keeps a filter on an alias from running the call a second time. */
-  @Override
+  /** Keeps a filter on an alias from running the call a second time; Spark asks from 4.2 on. */
+  @SuppressWarnings("MissingOverride")
   public boolean expensive() {
     return true;
   }

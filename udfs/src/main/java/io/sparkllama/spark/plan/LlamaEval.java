@@ -37,15 +37,15 @@ public final class LlamaEval extends LogicalPlan {
     this.child = child;
   }
 
-  List<LlamaCall> calls() {
+  public List<LlamaCall> calls() {
     return ScalaFunctions.list(calls);
   }
 
-  List<Expression> guards() {
+  public List<Expression> guards() {
     return ScalaFunctions.list(guards);
   }
 
-  List<Attribute> results() {
+  public List<Attribute> results() {
     return ScalaFunctions.list(results);
   }
 

@@ -1,0 +1,127 @@
+package io.sparkllama.task;
+
+import io.sparkllama.engine.EngineOptions;
+import io.sparkllama.errors.RequestException;
+import io.sparkllama.model.ModelPackage;
+import io.sparkllama.tokenizer.LlamaTokenizer;
+import io.sparkllama.tokenizer.Tokens;
+import java.util.List;
+
+/**
+ * What tasks would ask of an engine, known from the model's tokenizer alone. Safe for use by many
+ * threads.
+ */
+public final class TaskSizes implements AutoCloseable {
+
+  private final LlamaTokenizer tokenizer;
+  private final Question question;
+  private final PromptParts parts;
+
+  private TaskSizes(ModelPackage model, LlamaTokenizer tokenizer, int capacity, PromptOrder order) {
+    this.tokenizer = tokenizer;
+    this.question = new Question(model, tokenizer, capacity, order);
+    this.parts = new PromptParts(tokenizer, question);
+  }
+
+  /**
+   * @param options of the engine, whose capacity decides what fits
+   */
+  public static TaskSizes open(ModelPackage model, EngineOptions options, PromptOrder order) {
+    int capacity = options.resolve(model.architecture()).capacity();
+    return new TaskSizes(model, LlamaTokenizer.open(model), capacity, order);
+  }
+
+  /**
+   * What a task over one input asks. Prompts are exact, but for a summary of summaries, whose text
+   * is not known: there the sizes are those of the longest.
+   *
+   * @throws RequestException when the input cannot be answered
+   */
+  public TaskSize of(Task task, TaskInput input, TaskOptions options) {
+    if (task instanceof TokenCount) {
+      return TaskSize.NOTHING;
+    }
+    if (input.isBlank()) {
+      BlankInput.answer(task);
+      return TaskSize.NOTHING;
+    }
+    if (task instanceof Tagging tagging) {
+      return tagging.choices().stream()
+          .map(label -> of(new Fits(label), input, options))
+          .reduce(TaskSize.NOTHING, TaskSize::plus);
+    }
+    List<Tokens> prompts = parts.of(task, input, options);
+    TaskSize size =
+        prompts.stream()
+            .map(prompt -> ofPrompt(task, prompt.length(), options))
+            .reduce(TaskSize.NOTHING, TaskSize::plus);
+    return task instanceof Writing writing && writing.condenses() && prompts.size() > 1
+        ? size.plus(ofSummaries(writing, size, options))
+        : size;
+  }
+
+  /**
+   * What is asked once for a task, however many inputs it is about: the leaning of a calibrated
+   * choice.
+   */
+  public TaskSize once(Task task, TaskOptions options) {
+    if (task instanceof Tagging tagging) {
+      return tagging.choices().stream()
+          .map(label -> once(new Fits(label), options))
+          .reduce(TaskSize.NOTHING, TaskSize::plus);
+    }
+    return task instanceof Choice choice && choice.calibration() > 0
+        ? Leaning.WITHOUT_CONTENT.stream()
+            .map(text -> question.prompt(task, TaskInput.of(text)).length())
+            .map(length -> ofPrompt(task, length, options))
+            .reduce(TaskSize.NOTHING, TaskSize::plus)
+        : TaskSize.NOTHING;
+  }
+
+  /**
+   * What a task over inputs asks that are not known yet.
+   *
+   * @param inputs how many
+   * @param tokens most tokens of all together
+   */
+  public TaskSize atMost(Task task, long inputs, long tokens, TaskOptions options) {
+    if (task instanceof TokenCount || inputs == 0) {
+      return TaskSize.NOTHING;
+    }
+    if (task instanceof Tagging tagging) {
+      return tagging.choices().stream()
+          .map(label -> atMost(new Fits(label), inputs, tokens, options))
+          .reduce(TaskSize.NOTHING, TaskSize::plus);
+    }
+    int frame = question.prompt(task, TaskInput.of("")).length();
+    int longest = Math.toIntExact(frame + (tokens + inputs - 1) / inputs);
+    return ofPrompt(task, longest, options).times(inputs);
+  }
+
+  /**
+   * The parts' summaries are summarized again until one is left. Each is taken to be read as the
+   * tokens that it was written as, and one between it and the next.
+   */
+  private TaskSize ofSummaries(Writing task, TaskSize parts, TaskOptions options) {
+    TaskSize all = TaskSize.NOTHING;
+    int room = question.roomForText(task, options);
+    TaskSize last = parts;
+    while (last.requests() > 1) {
+      long tokens = last.mostNewTokens() + last.requests();
+      long next = Math.min((tokens + room - 1) / room, last.requests() - 1);
+      last = atMost(task, next, Math.min(tokens, next * room), options);
+      all = all.plus(last);
+    }
+    return all;
+  }
+
+  private static TaskSize ofPrompt(Task task, int length, TaskOptions options) {
+    int answer = task instanceof Writing ? Question.answerTokens(task, length, options) : 0;
+    return new TaskSize(1, length, answer);
+  }
+
+  @Override
+  public void close() {
+    tokenizer.close();
+  }
+}
