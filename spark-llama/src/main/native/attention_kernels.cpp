@@ -1,5 +1,5 @@
 // Compiled once for each instruction set; SPARK_LLAMA_KERNELS names the namespace of the result.
-#include "kernels.h"
+#include "lanes.h"
 
 #include <algorithm>
 #include <cstdlib>
@@ -14,9 +14,6 @@
 
 namespace spark_llama {
 namespace {
-
-typedef float Lane __attribute__((vector_size(4 * LANES)));
-typedef int32_t Bits __attribute__((vector_size(4 * LANES)));
 
 /// Positions whose scores are held at a time. Blocks begin at multiples of it, so that a row adds up
 /// in the same order wherever a pass begins.
@@ -43,14 +40,6 @@ class Scratch {
   float* memory = nullptr;
   size_t size = 0;
 };
-
-inline Lane load(const float* from) {
-  Lane lane;
-  std::memcpy(&lane, from, sizeof lane);
-  return lane;
-}
-
-inline void store(float* to, Lane lane) { std::memcpy(to, &lane, sizeof lane); }
 
 /// A number of the cache at half precision.
 struct Half {
@@ -101,43 +90,7 @@ inline void put(Half* to, float value) {
 #endif
 }
 
-inline Lane all(float value) { return value - Lane{}; }
-
-/// e^x for x of at most 0, and 0 below -87, where float ends: Cephes' expf, on 16 numbers.
-inline Lane exponential(Lane x) {
-  constexpr float ROUND = 12582912.0f;  // 1.5 * 2^23: adding it leaves an integer in the low bits
-  const Lane shifted = x * 1.44269504088896341f + ROUND;
-  const Lane whole = shifted - ROUND;
-  const Lane rest = x - whole * 0.693359375f + whole * 2.12194440e-4f;
-  Lane y = all(1.9875691500e-4f);
-  y = y * rest + 1.3981999507e-3f;
-  y = y * rest + 8.3334519073e-3f;
-  y = y * rest + 4.1665795894e-2f;
-  y = y * rest + 1.6666665459e-1f;
-  y = y * rest + 5.0000001201e-1f;
-  y = y * rest * rest + rest + 1.0f;
-  Bits power;
-  std::memcpy(&power, &shifted, sizeof power);
-  Bits bits;
-  std::memcpy(&bits, &y, sizeof bits);
-  bits += power << 23;
-  std::memcpy(&y, &bits, sizeof y);
-  return x < -87.0f ? Lane{} : y;
-}
-
 inline float exponential(float x) { return exponential(all(x))[0]; }
-
-inline float largest(Lane lane) {
-  float most = lane[0];
-  for (int i = 1; i < LANES; i++) most = std::max(most, lane[i]);
-  return most;
-}
-
-inline float sum(Lane lane) {
-  float sum = 0;
-  for (int i = 0; i < LANES; i++) sum += lane[i];
-  return sum;
-}
 
 void rotate(const float* from, const Rotation& rotation, int position, int size, float* to) {
   const int half = size / 2;
@@ -310,7 +263,9 @@ class Rows {
     }
     const float before = most[row];
     const float now = std::max(before, largest(top));
-    if (now > before) {
+    if (now > before && before == HIDDEN) {
+      most[row] = now;
+    } else if (now > before) {
       const float factor = exponential(before - now);
       for (int i = 0; i < size; i++) outputs[row * size + i] *= factor;
       store(sums + row * LANES, load(sums + row * LANES) * factor);

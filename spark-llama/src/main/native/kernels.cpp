@@ -7,7 +7,8 @@ namespace spark_llama {
   void store(const Pass& pass, int first, int count);               \
   void attend(const Pass& pass, const Tile& tile, int head);        \
   float quantize(const float* row, int64_t size, uint8_t* levels);  \
-  constexpr Kernels KERNELS{store, attend, quantize};               \
+  void normalize(const Norm& norm, int64_t token);                  \
+  constexpr Kernels KERNELS{store, attend, quantize, normalize};    \
   }
 
 #if defined(__x86_64__)

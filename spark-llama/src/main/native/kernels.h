@@ -57,6 +57,18 @@ struct Pass {
   float scale;
 };
 
+/// Root-mean-square norm of tokens, rounded to levels around 128 of one size for all tokens.
+struct Norm {
+  const float* stream;   // float[tokens, size], the states so far
+  const float* added;    // float[tokens, size], what a block adds to them
+  const float* weights;  // float[size]
+  float* sum;            // float[tokens, size]
+  uint8_t* levels;       // uint8[tokens, size]
+  int64_t size;          // a multiple of 16
+  float epsilon;
+  float level;           // size of a level
+};
+
 /// Functions that are compiled for each instruction set.
 struct Kernels {
   /// Rotates the keys of tokens [first, first + count) and stores them with their values.
@@ -65,6 +77,8 @@ struct Kernels {
   void (*attend)(const Pass& pass, const Tile& tile, int head);
   /// Writes one row in levels of 8 bits around 128 and returns the size of a level.
   float (*quantize)(const float* row, int64_t size, uint8_t* levels);
+  /// Adds, normalizes and rounds one token.
+  void (*normalize)(const Norm& norm, int64_t token);
 };
 
 /// Those for this processor.

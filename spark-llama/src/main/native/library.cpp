@@ -1,5 +1,7 @@
-// The library's one door: ONNX Runtime calls it when a session is opened with the library.
+// The library's doors: ONNX Runtime registers operators when a session is opened with the library,
+// and Java packs weights before.
 #include "operators.h"
+#include "products.h"
 
 #if defined(_WIN32)
 #define EXPORTED extern "C" __declspec(dllexport)
@@ -10,13 +12,25 @@
 EXPORTED OrtStatus* RegisterCustomOps(OrtSessionOptions* options, const OrtApiBase* base) {
   static const std::vector<OrtCustomOp> attention = spark_llama::slotAttention();
   static const std::vector<OrtCustomOp> quantize = spark_llama::quantizeTokens();
+  static const std::vector<OrtCustomOp> products = spark_llama::tokenProducts();
+  static const std::vector<OrtCustomOp> norms = spark_llama::normTokens();
   OrtApi api = base->GetApi(ort::VERSION);
   OrtCustomOpDomain* domain = nullptr;
   if (OrtStatus* status = ort::createDomain(api, "io.sparkllama", &domain)) return status;
-  for (const auto* group : {&attention, &quantize}) {
+  for (const auto* group : {&attention, &quantize, &products, &norms}) {
     for (const OrtCustomOp& op : *group) {
       if (OrtStatus* status = ort::addOperator(api, domain, &op)) return status;
     }
   }
   return ort::addDomain(api, options, domain);
+}
+
+/// Whether this processor runs products with packed weights.
+EXPORTED int32_t spark_llama_multiplies() { return spark_llama::productKernels() != nullptr; }
+
+EXPORTED int64_t spark_llama_panel_bytes(int64_t inputs) { return spark_llama::panelBytes(inputs); }
+
+EXPORTED void spark_llama_pack_token_weights(const int8_t* weights, const float* scales,
+    float levelScale, int64_t inputs, int64_t outputs, int8_t* packed) {
+  spark_llama::packTokenWeights(weights, scales, levelScale, inputs, outputs, packed);
 }

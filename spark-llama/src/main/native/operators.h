@@ -99,5 +99,7 @@ OrtCustomOp operatorOf() {
 
 std::vector<OrtCustomOp> slotAttention();
 std::vector<OrtCustomOp> quantizeTokens();
+std::vector<OrtCustomOp> tokenProducts();
+std::vector<OrtCustomOp> normTokens();
 
 }  // namespace spark_llama

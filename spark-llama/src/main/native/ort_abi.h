@@ -21,7 +21,9 @@ struct OrtApiBase {
   const char* (*GetVersionString)();
 };
 
-enum ElementType { FLOAT = 1, UINT8 = 2, INT32 = 6, FLOAT16 = 10 };
+enum ElementType { FLOAT = 1, UINT8 = 2, INT8 = 3, INT32 = 6, FLOAT16 = 10 };
+
+enum Characteristic { REQUIRED = 0, OPTIONAL = 1 };
 
 /// An operator; the runtime reads the fields that its `version` has.
 struct OrtCustomOp {
@@ -99,6 +101,11 @@ inline OrtStatus* attribute(OrtApi api, const OrtKernelInfo* info, const char* n
 
 inline OrtStatus* attribute(OrtApi api, const OrtKernelInfo* info, const char* name, int64_t* out) {
   return at<OrtStatus*(const OrtKernelInfo*, const char*, int64_t*)>(api, 86)(info, name, out);
+}
+
+/// How many inputs there are, left out ones at the end not counted.
+inline OrtStatus* inputs(OrtApi api, const OrtKernelContext* context, size_t* count) {
+  return at<OrtStatus*(const OrtKernelContext*, size_t*)>(api, 88)(context, count);
 }
 
 inline OrtStatus* input(

@@ -18,7 +18,7 @@ public final class Decoders {
     ServingGraph graph = ServingGraph.read(source, options);
     MemoryNeed need = MemoryNeed.of(source, options, graph);
     MemoryCheck.require(need, options, ProcessMemory.available(need.libraries()));
-    ModelSession session = ModelSession.open(source, graph, options.threads());
+    ModelSession session = ModelSession.open(source.graph().getParent(), graph, options.threads());
     NativeMemory memory = new NativeMemory();
     try {
       if (graph.slotAttention()) {

@@ -8,7 +8,6 @@ import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtLoggingLevel;
 import ai.onnxruntime.OrtSession;
 import io.sparkllama.errors.EngineException;
-import io.sparkllama.model.ModelPackage;
 import io.sparkllama.onnx.ModelProto;
 import java.nio.FloatBuffer;
 import java.nio.IntBuffer;
@@ -29,6 +28,7 @@ final class ModelSession implements AutoCloseable {
   private final OrtEnvironment environment;
   // They hold the library of operators that the session runs.
   private final OrtSession.SessionOptions options;
+  private final PackedWeights weights;
   private final OrtSession session;
   private final AdapterRuns runs;
   private final ProcessEnd processEnd;
@@ -36,36 +36,39 @@ final class ModelSession implements AutoCloseable {
   private ModelSession(
       OrtEnvironment environment,
       OrtSession.SessionOptions options,
+      PackedWeights weights,
       OrtSession session,
       AdapterRuns runs,
       ProcessEnd processEnd) {
     this.environment = environment;
     this.options = options;
+    this.weights = weights;
     this.session = session;
     this.runs = runs;
     this.processEnd = processEnd;
   }
 
-  static ModelSession open(ModelPackage source, ServingGraph graph, int threads) {
-    return open(source.graph().getParent(), graph.model(), threads);
+  static ModelSession open(Path folder, ModelProto graph, int threads) {
+    return open(folder, ServingGraph.of(graph), threads);
   }
 
   /**
    * @param folder where the graph's weights lie
    */
-  static ModelSession open(Path folder, ModelProto graph, int threads) {
+  static ModelSession open(Path folder, ServingGraph graph, int threads) {
     OrtEnvironment environment = NativeEnvironment.get();
     AdapterRuns runs = new AdapterRuns();
     ProcessEnd processEnd = ProcessEnd.stopping(runs::interrupt);
     processEnd.enter();
     OrtSession.SessionOptions options = new OrtSession.SessionOptions();
+    PackedWeights weights = new PackedWeights();
     try {
       configure(options, folder, threads);
-      OrtSession session = environment.createSession(graph.toByteArray(), options);
-      return new ModelSession(environment, options, session, runs, processEnd);
+      weights.add(environment, options, folder, graph.packings());
+      OrtSession session = environment.createSession(graph.model().toByteArray(), options);
+      return new ModelSession(environment, options, weights, session, runs, processEnd);
     } catch (OrtException e) {
-      options.close();
-      processEnd.close();
+      release(options, weights, processEnd);
       throw new EngineException(
           "Cannot start ONNX Runtime on "
               + folder
@@ -73,9 +76,19 @@ final class ModelSession implements AutoCloseable {
               + e.getMessage()
               + ". Export or convert the model again, or use a precision that this device has.",
           e);
+    } catch (RuntimeException e) {
+      release(options, weights, processEnd);
+      throw e;
     } finally {
       processEnd.leave();
     }
+  }
+
+  private static void release(
+      OrtSession.SessionOptions options, PackedWeights weights, ProcessEnd processEnd) {
+    options.close();
+    weights.close();
+    processEnd.close();
   }
 
   private static void configure(OrtSession.SessionOptions options, Path folder, int threads)
@@ -166,6 +179,7 @@ final class ModelSession implements AutoCloseable {
       runs.close();
       session.close();
       options.close();
+      weights.close();
     } catch (OrtException e) {
       throw new EngineException("Failed to close the ONNX Runtime session. End the process.", e);
     }

@@ -39,7 +39,7 @@ final class NativeMemory implements AutoCloseable {
     return bytes(count * Long.BYTES).asLongBuffer();
   }
 
-  private ByteBuffer bytes(long count) {
+  ByteBuffer bytes(long count) {
     return allocate(count).getByteBuffer(0, count).order(ByteOrder.nativeOrder());
   }
 

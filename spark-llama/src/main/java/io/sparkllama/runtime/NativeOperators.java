@@ -1,10 +1,12 @@
 package io.sparkllama.runtime;
 
+import com.sun.jna.Library;
 import com.sun.jna.Native;
 import com.sun.jna.Platform;
 import io.sparkllama.errors.EngineException;
 import io.sparkllama.model.CpuFeatures;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -23,8 +25,34 @@ final class NativeOperators {
     return Holder.LIBRARY;
   }
 
+  /** What the library does for Java; only where there is a library. */
+  static Functions functions() {
+    return Holder.FUNCTIONS;
+  }
+
+  /** The library's functions, by the names that they have there. */
+  interface Functions extends Library {
+
+    /** Whether the processor runs products with packed weights; 0 for no. */
+    int spark_llama_multiplies();
+
+    /** Bytes of 16 outputs of packed weights. */
+    long spark_llama_panel_bytes(long inputs);
+
+    /** Packs {@code int8[inputs, outputs]}; buffers are direct. */
+    void spark_llama_pack_token_weights(
+        ByteBuffer weights,
+        ByteBuffer scales,
+        float levelScale,
+        long inputs,
+        long outputs,
+        ByteBuffer packed);
+  }
+
   private static final class Holder {
     static final Optional<Path> LIBRARY = extract();
+    static final Functions FUNCTIONS =
+        LIBRARY.map(file -> Native.load(file.toString(), Functions.class)).orElse(null);
 
     private static Optional<Path> extract() {
       String resource = FOLDER + Platform.RESOURCE_PREFIX + "/libspark_llama.so";

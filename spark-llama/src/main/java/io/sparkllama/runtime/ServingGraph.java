@@ -10,6 +10,7 @@ import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -17,10 +18,24 @@ import java.util.Optional;
  * LogitsSelection#INPUT} names, with the most likely token of each.
  *
  * @param model the graph; large weights stay in their external file
+ * @param packings weights that the session packs when it is opened
  */
-record ServingGraph(ModelProto model) {
+record ServingGraph(ModelProto model, List<Packing> packings) {
+
+  /** A graph that takes its weights as they are. */
+  static ServingGraph of(ModelProto model) {
+    return new ServingGraph(model, List.of());
+  }
 
   static ServingGraph read(ModelPackage source, DecoderOptions options) {
+    ModelProto serving = asked(source);
+    return ownAttention(source, serving, options)
+        .map(model -> ownOperators(model, options.threads()))
+        .orElse(ServingGraph.of(serving));
+  }
+
+  /** The package's own graph with the inputs and outputs of a serving graph. */
+  static ModelProto asked(ModelPackage source) {
     ModelProto model;
     try (InputStream in = new BufferedInputStream(Files.newInputStream(source.graph()))) {
       model = ModelProto.parseFrom(in);
@@ -34,19 +49,30 @@ record ServingGraph(ModelProto model) {
             LogitsSelection.insert(
                 model, source.architecture().hiddenSize(), source.architecture().vocabularySize()));
     requireFloatCache(source, serving);
-    return new ServingGraph(ownAttention(source, serving, options).orElse(serving));
+    return serving;
   }
 
-  private static Optional<ModelProto> ownAttention(
+  /** The same graph with {@link SlotAttention}, where that can be. */
+  static Optional<ModelProto> ownAttention(
       ModelPackage source, ModelProto serving, DecoderOptions options) {
     return options.attention() == Attention.OWN && NativeOperators.library().isPresent()
         ? SlotAttention.insert(
-                serving,
-                source.architecture(),
-                CacheType.of(source, options.attention()),
-                options.threads())
-            .map(model -> TokenQuantization.insert(model, options.threads()))
+            serving,
+            source.architecture(),
+            CacheType.of(source, options.attention()),
+            options.threads())
         : Optional.empty();
+  }
+
+  private static ServingGraph ownOperators(ModelProto model, int threads) {
+    ServingGraph graph =
+        TokenProducts.insert(ServingGraph.of(TokenQuantization.insert(model, threads)), threads);
+    GraphProto gated = GatedProducts.insert(graph.model().getGraph(), threads);
+    return graph.with(TokenNorms.insert(gated, threads));
+  }
+
+  private ServingGraph with(GraphProto graph) {
+    return new ServingGraph(model.toBuilder().setGraph(graph).build(), packings);
   }
 
   /** Whether attention keeps past and present in one buffer and takes rows padded at the right. */

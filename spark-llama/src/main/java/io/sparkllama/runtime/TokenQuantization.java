@@ -17,6 +17,8 @@ import java.util.stream.Collectors;
  */
 final class TokenQuantization {
 
+  static final String OPERATOR = "QuantizeTokens";
+
   private TokenQuantization() {}
 
   /**
@@ -57,7 +59,7 @@ final class TokenQuantization {
 
   private static NodeProto quantize(NodeProto node, NodeProto column, int threads) {
     return OnnxParts.node(
-            "QuantizeTokens",
+            OPERATOR,
             node.getOutput(0),
             List.of(node.getInput(0)),
             OnnxParts.attribute("threads", threads))

@@ -43,14 +43,15 @@ class TokenQuantizationTest {
             .withExamination(ConversionRequest.Examination.NONE));
     ModelPackage source = ModelPackages.open(target);
     DecoderOptions options = new DecoderOptions(2, 600, 2);
-    ModelProto fused = ServingGraph.read(source, options).model();
+    ServingGraph serving = ServingGraph.read(source, options);
+    ModelProto fused = serving.model();
     ModelProto plain = withTenSteps(source.graph(), fused);
     assertThat(operators(fused)).contains("QuantizeTokens").doesNotContain("ReduceMax");
     assertThat(operators(plain)).contains("ReduceMax").doesNotContain("QuantizeTokens");
     for (int length : new int[] {1, 5, 17, 300}) {
       Tokens prompt = Tokens.of(IntStream.range(0, length).map(i -> 300 + i * 7 % 3000).toArray());
-      assertThat(logits(target, fused, options, prompt))
-          .isEqualTo(logits(target, plain, options, prompt));
+      assertThat(logits(target, serving, options, prompt))
+          .isEqualTo(logits(target, new ServingGraph(plain, serving.packings()), options, prompt));
     }
   }
 
@@ -75,7 +76,7 @@ class TokenQuantizationTest {
   }
 
   private static float[] logits(
-      Path folder, ModelProto graph, DecoderOptions options, Tokens prompt) {
+      Path folder, ServingGraph graph, DecoderOptions options, Tokens prompt) {
     NativeMemory memory = new NativeMemory();
     ModelSession session = ModelSession.open(folder, graph, options.threads());
     ModelPackage source = ModelPackages.open(folder);
