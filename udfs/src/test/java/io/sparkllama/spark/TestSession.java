@@ -2,6 +2,8 @@ package io.sparkllama.spark;
 
 import io.sparkllama.engine.EngineStats;
 import io.sparkllama.spark.engine.Engines;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
