@@ -36,7 +36,9 @@ class DeterminismTest {
     for (Path model : MODELS) {
       EngineOptions exact = EngineOptions.DEFAULTS;
       List<LabelScores> alone = scores(model, exact.withSlots(1), 1);
-      assertThat(scores(model, exact.withSlots(slots).withPrefillChunk(chunk), 7)).isEqualTo(alone);
+      assertThat(scores(model, exact.withSlots(slots).withPrefillChunk(chunk), 7))
+          .usingRecursiveFieldByFieldElementComparatorIgnoringFields("reusedTokens")
+          .isEqualTo(alone);
     }
   }
 
@@ -70,6 +72,7 @@ class DeterminismTest {
     EngineOptions ofGraph = EngineOptions.DEFAULTS.withAttention(Attention.OF_GRAPH);
     Path model = Fixtures.genaiFp32();
     assertThat(scores(model, ofGraph.withSlots(3).withPrefillChunk(64), 7))
+        .usingRecursiveFieldByFieldElementComparatorIgnoringFields("reusedTokens")
         .isEqualTo(scores(model, ofGraph.withSlots(1), 1));
   }
 
