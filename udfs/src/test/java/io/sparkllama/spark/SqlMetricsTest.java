@@ -23,6 +23,8 @@ import scala.Tuple2;
 /** The numbers at the plan's node, as the Spark UI shows them. */
 class SqlMetricsTest {
 
+  private static final int SLOTS = 6;
+
   /** 40 texts of three rows each, ten rows of NULL, and one that fits no slot. */
   private static final String QUERY =
       "SELECT id, llama_try_generate(text, 3) answer FROM ("
@@ -32,10 +34,10 @@ class SqlMetricsTest {
 
   @Test
   void countsWhatTheQueryDid() throws Exception {
-    List<EngineStats> before = Engines.shared().stats();
+    TestSession.get().conf().set("spark.llama.slots", "" + SLOTS);
     Dataset<Row> query = TestSession.get().sql(QUERY);
     List<Row> rows = query.collectAsList();
-    List<EngineStats> after = Engines.shared().stats();
+    TestSession.get().conf().unset("spark.llama.slots");
 
     Map<String, Long> metrics = metrics(query);
     assertThat(metrics)
@@ -43,9 +45,9 @@ class SqlMetricsTest {
         .containsEntry("requests", 41L)
         .containsEntry("deduplicated", 80L)
         .containsEntry("errors", 1L)
-        .containsEntry("promptTokens", difference(before, after, EngineStats::promptTokens))
-        .containsEntry("generatedTokens", difference(before, after, EngineStats::generatedTokens))
-        .containsEntry("reusedTokens", difference(before, after, EngineStats::reusedTokens));
+        .containsEntry("promptTokens", counted(EngineStats::promptTokens))
+        .containsEntry("generatedTokens", counted(EngineStats::generatedTokens))
+        .containsEntry("reusedTokens", counted(EngineStats::reusedTokens));
     // 40 answers of one to three tokens, and prompts of which all but the first begin alike.
     assertThat(metrics.get("generatedTokens")).isBetween(40L, 120L);
     assertThat(metrics.get("prefixHits")).isBetween(20L, 40L);
@@ -69,10 +71,12 @@ class SqlMetricsTest {
         .containsPattern("[1-9]\\d*(,\\d+)*\\.\\d");
   }
 
-  /** Of all engines, since other tests of this process have opened some. */
-  private static long difference(
-      List<EngineStats> before, List<EngineStats> after, ToLongFunction<EngineStats> count) {
-    return after.stream().mapToLong(count).sum() - before.stream().mapToLong(count).sum();
+  /** Of the engine that only this test asks. */
+  private static long counted(ToLongFunction<EngineStats> count) {
+    return Engines.shared().states().stream()
+        .filter(engine -> engine.load().slots() == SLOTS)
+        .mapToLong(engine -> count.applyAsLong(engine.stats()))
+        .sum();
   }
 
   /** The metrics of the plan that ran, by their keys. */
