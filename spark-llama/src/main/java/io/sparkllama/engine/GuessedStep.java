@@ -1,6 +1,5 @@
 package io.sparkllama.engine;
 
-import io.sparkllama.errors.EngineException;
 import io.sparkllama.runtime.Logits;
 import io.sparkllama.runtime.PackedPrefill;
 import java.nio.file.Path;
@@ -36,14 +35,10 @@ final class GuessedStep {
     if (riders.guessed() == 0) {
       return false;
     }
-    try {
-      long start = System.nanoTime();
-      Logits logits = passes.read(riders.readings());
-      counters.decodeTime(System.nanoTime() - start);
-      riders.take(logits, counters);
-    } catch (EngineException e) {
-      riders.fail(e);
-    }
+    long start = System.nanoTime();
+    Logits logits = passes.read(riders.readings());
+    counters.decodeTime(System.nanoTime() - start);
+    riders.take(logits, counters);
     return true;
   }
 

@@ -3,6 +3,7 @@ package io.sparkllama.model;
 import io.sparkllama.onnx.AttributeProto;
 import io.sparkllama.onnx.GraphProto;
 import io.sparkllama.onnx.NodeProto;
+import io.sparkllama.onnx.OnnxParts;
 import io.sparkllama.onnx.TensorProto;
 import java.util.Comparator;
 import java.util.List;
@@ -31,11 +32,7 @@ final class GraphPrecision {
   }
 
   private static long bits(NodeProto node) {
-    return node.getAttributeList().stream()
-        .filter(attribute -> attribute.getName().equals("bits"))
-        .mapToLong(AttributeProto::getI)
-        .findFirst()
-        .orElse(4);
+    return OnnxParts.attribute(node, "bits").map(AttributeProto::getI).orElse(4L);
   }
 
   private static Optional<TensorProto> largestWeight(GraphProto graph) {

@@ -3,6 +3,7 @@ package io.sparkllama.model;
 import io.sparkllama.onnx.AttributeProto;
 import io.sparkllama.onnx.GraphProto;
 import io.sparkllama.onnx.NodeProto;
+import io.sparkllama.onnx.OnnxParts;
 import io.sparkllama.onnx.TensorProto;
 import io.sparkllama.onnx.TensorProto.DataType;
 import java.util.HashMap;
@@ -62,11 +63,7 @@ final class StoredWeights {
   }
 
   private static long integer(NodeProto node, String name, long otherwise) {
-    return node.getAttributeList().stream()
-        .filter(attribute -> attribute.getName().equals(name))
-        .mapToLong(AttributeProto::getI)
-        .findFirst()
-        .orElse(otherwise);
+    return OnnxParts.attribute(node, name).map(AttributeProto::getI).orElse(otherwise);
   }
 
   /** Small constants, such as the axes of a shape, are no weights. */

@@ -5,6 +5,7 @@ import io.sparkllama.onnx.TensorProto.DataType;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.List;
+import java.util.Optional;
 
 /** Makes the small parts of which graphs consist. */
 public final class OnnxParts {
@@ -34,6 +35,12 @@ public final class OnnxParts {
       attribute.addInts(value);
     }
     return attribute.build();
+  }
+
+  public static Optional<AttributeProto> attribute(NodeProto node, String name) {
+    return node.getAttributeList().stream()
+        .filter(attribute -> attribute.getName().equals(name))
+        .findFirst();
   }
 
   /** A node that is named as its only output is. */

@@ -1,6 +1,5 @@
 package io.sparkllama.runtime;
 
-import io.sparkllama.onnx.AttributeProto;
 import io.sparkllama.onnx.GraphProto;
 import io.sparkllama.onnx.NodeProto;
 import io.sparkllama.onnx.OnnxParts;
@@ -50,10 +49,7 @@ final class GatedProducts {
 
   /** With 1 for alpha it is {@code x * sigmoid(x)}. */
   private static boolean isSilu(NodeProto node) {
-    return node.getAttributeList().stream()
-        .filter(attribute -> attribute.getName().equals("alpha"))
-        .map(AttributeProto::getF)
-        .anyMatch(alpha -> alpha == 1);
+    return OnnxParts.attribute(node, "alpha").filter(alpha -> alpha.getF() == 1).isPresent();
   }
 
   /** The levels, and the scales where tokens have their own. */
@@ -63,17 +59,14 @@ final class GatedProducts {
   }
 
   private static NodeProto merged(NodeProto node, NodeProto gate, NodeProto up, int threads) {
-    return OnnxParts.node(
-            OPERATOR,
-            node.getOutput(0),
-            Stream.of(
-                    List.of(gate.getInput(0), gate.getInput(1), up.getInput(1)),
-                    gate.getInputList().subList(2, gate.getInputCount()))
-                .flatMap(List::stream)
-                .toList(),
-            OnnxParts.attribute("threads", threads))
-        .toBuilder()
-        .setDomain(SlotAttention.OPERATORS.getDomain())
-        .build();
+    return NativeOperators.node(
+        OPERATOR,
+        node.getOutput(0),
+        Stream.of(
+                List.of(gate.getInput(0), gate.getInput(1), up.getInput(1)),
+                gate.getInputList().subList(2, gate.getInputCount()))
+            .flatMap(List::stream)
+            .toList(),
+        threads);
   }
 }

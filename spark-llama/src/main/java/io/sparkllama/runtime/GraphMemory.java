@@ -4,6 +4,7 @@ import io.sparkllama.model.Architecture;
 import io.sparkllama.onnx.AttributeProto;
 import io.sparkllama.onnx.GraphProto;
 import io.sparkllama.onnx.NodeProto;
+import io.sparkllama.onnx.OnnxParts;
 import io.sparkllama.onnx.TensorProto;
 import java.util.HashSet;
 import java.util.List;
@@ -46,11 +47,7 @@ final class GraphMemory {
   }
 
   private static long number(NodeProto node, String name) {
-    return node.getAttributeList().stream()
-        .filter(attribute -> attribute.getName().equals(name))
-        .mapToLong(AttributeProto::getI)
-        .findFirst()
-        .orElse(1);
+    return OnnxParts.attribute(node, name).map(AttributeProto::getI).orElse(1L);
   }
 
   /** The embedding of a tied head, which stays as it is beside the packed copy. */

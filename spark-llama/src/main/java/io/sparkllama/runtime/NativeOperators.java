@@ -5,9 +5,14 @@ import com.sun.jna.Native;
 import com.sun.jna.Platform;
 import io.sparkllama.errors.EngineException;
 import io.sparkllama.model.CpuFeatures;
+import io.sparkllama.onnx.AttributeProto;
+import io.sparkllama.onnx.NodeProto;
+import io.sparkllama.onnx.OnnxParts;
+import io.sparkllama.onnx.OperatorSetIdProto;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -16,9 +21,30 @@ import java.util.Optional;
  */
 final class NativeOperators {
 
+  /** The set of operators, as a model imports it. */
+  static final OperatorSetIdProto SET =
+      OperatorSetIdProto.newBuilder().setDomain("io.sparkllama").setVersion(1).build();
+
   private static final String FOLDER = "/io/sparkllama/runtime/native/";
 
   private NativeOperators() {}
+
+  /**
+   * A node of the set.
+   *
+   * @param threads native threads of the session
+   */
+  static NodeProto node(
+      String operator,
+      String output,
+      List<String> inputs,
+      int threads,
+      AttributeProto... attributes) {
+    return OnnxParts.node(operator, output, inputs, attributes).toBuilder()
+        .setDomain(SET.getDomain())
+        .addAttribute(OnnxParts.attribute("threads", threads))
+        .build();
+  }
 
   /** The library for this machine, copied out of the jar once for the process. */
   static Optional<Path> library() {

@@ -6,7 +6,6 @@ import io.sparkllama.onnx.GraphProto;
 import io.sparkllama.onnx.ModelProto;
 import io.sparkllama.onnx.NodeProto;
 import io.sparkllama.onnx.OnnxParts;
-import io.sparkllama.onnx.OperatorSetIdProto;
 import io.sparkllama.onnx.TensorProto.DataType;
 import io.sparkllama.onnx.ValueInfoProto;
 import java.util.ArrayList;
@@ -30,10 +29,6 @@ final class SlotAttention {
 
   /** Sizes of heads and slots are multiples of this. */
   static final int LANES = 16;
-
-  /** The set of spark-llama's own operators. */
-  static final OperatorSetIdProto OPERATORS =
-      OperatorSetIdProto.newBuilder().setDomain("io.sparkllama").setVersion(1).build();
 
   private static final String REPLACED = "GroupQueryAttention";
   private static final String PAST = "past_key_values.";
@@ -82,7 +77,8 @@ final class SlotAttention {
     }
     return Optional.of(graph(model.getGraph(), changed, type))
         .filter(SlotAttention::needsNoMore)
-        .map(graph -> model.toBuilder().addOpsetImport(OPERATORS).setGraph(graph).build());
+        .map(
+            graph -> model.toBuilder().addOpsetImport(NativeOperators.SET).setGraph(graph).build());
   }
 
   /** Whether the operator can have heads of such a size. */
@@ -156,30 +152,23 @@ final class SlotAttention {
    *     layout; cosines; sines
    */
   static NodeProto node(String output, List<String> inputs, long heads, float scale, int threads) {
-    return OnnxParts.node(
-            "SlotAttention",
-            output,
-            inputs,
-            OnnxParts.attribute("num_heads", heads),
-            OnnxParts.attribute("scale", scale),
-            OnnxParts.attribute("threads", threads))
-        .toBuilder()
-        .setDomain(OPERATORS.getDomain())
-        .build();
+    return NativeOperators.node(
+        "SlotAttention",
+        output,
+        inputs,
+        threads,
+        OnnxParts.attribute("num_heads", heads),
+        OnnxParts.attribute("scale", scale));
   }
 
   private static long number(NodeProto node, String name) {
-    return attribute(node, name).orElseThrow().getI();
+    return OnnxParts.attribute(node, name).orElseThrow().getI();
   }
 
   /** 0, as a missing one, stands for the usual scale. */
   private static float scale(NodeProto node, int headSize) {
-    float scale = attribute(node, "scale").map(AttributeProto::getF).orElse(0f);
+    float scale = OnnxParts.attribute(node, "scale").map(AttributeProto::getF).orElse(0f);
     return scale == 0 ? (float) (1 / Math.sqrt(headSize)) : scale;
-  }
-
-  private static Optional<AttributeProto> attribute(NodeProto node, String name) {
-    return node.getAttributeList().stream().filter(a -> a.getName().equals(name)).findFirst();
   }
 
   /** Without what only told of lengths, and without outputs for the cache. */

@@ -56,24 +56,19 @@ final class TokenNorms {
   }
 
   private static NodeProto own(GraphIndex index, NodeProto norm, NodeProto rounding, int threads) {
-    return OnnxParts.node(
+    return NativeOperators.node(
             "NormTokens",
             norm.getOutput(SUM),
             norm.getInputList(),
+            threads,
             OnnxParts.attribute("epsilon", epsilon(norm)),
-            OnnxParts.attribute("level", index.number(rounding.getInput(1)).orElseThrow()),
-            OnnxParts.attribute("threads", threads))
+            OnnxParts.attribute("level", index.number(rounding.getInput(1)).orElseThrow()))
         .toBuilder()
         .addOutput(rounding.getOutput(0))
-        .setDomain(SlotAttention.OPERATORS.getDomain())
         .build();
   }
 
   private static float epsilon(NodeProto norm) {
-    return norm.getAttributeList().stream()
-        .filter(attribute -> attribute.getName().equals("epsilon"))
-        .map(AttributeProto::getF)
-        .findFirst()
-        .orElse(1e-12f);
+    return OnnxParts.attribute(norm, "epsilon").map(AttributeProto::getF).orElse(1e-12f);
   }
 }

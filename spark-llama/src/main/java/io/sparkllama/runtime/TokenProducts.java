@@ -2,7 +2,6 @@ package io.sparkllama.runtime;
 
 import io.sparkllama.onnx.GraphProto;
 import io.sparkllama.onnx.NodeProto;
-import io.sparkllama.onnx.OnnxParts;
 import io.sparkllama.onnx.TensorProto;
 import io.sparkllama.onnx.TensorProto.DataType;
 import java.util.LinkedHashMap;
@@ -127,10 +126,6 @@ final class TokenProducts {
   }
 
   private NodeProto own(NodeProto node, List<String> inputs) {
-    return OnnxParts.node(
-            OPERATOR, node.getOutput(0), inputs, OnnxParts.attribute("threads", threads))
-        .toBuilder()
-        .setDomain(SlotAttention.OPERATORS.getDomain())
-        .build();
+    return NativeOperators.node(OPERATOR, node.getOutput(0), inputs, threads);
   }
 }

@@ -3,7 +3,6 @@ package io.sparkllama.runtime;
 import io.sparkllama.onnx.GraphProto;
 import io.sparkllama.onnx.ModelProto;
 import io.sparkllama.onnx.NodeProto;
-import io.sparkllama.onnx.OnnxParts;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -58,15 +57,10 @@ final class TokenQuantization {
   }
 
   private static NodeProto quantize(NodeProto node, NodeProto column, int threads) {
-    return OnnxParts.node(
-            OPERATOR,
-            node.getOutput(0),
-            List.of(node.getInput(0)),
-            OnnxParts.attribute("threads", threads))
+    return NativeOperators.node(OPERATOR, node.getOutput(0), List.of(node.getInput(0)), threads)
         .toBuilder()
         .setName(node.getName())
         .addOutput(column.getOutput(0))
-        .setDomain(SlotAttention.OPERATORS.getDomain())
         .build();
   }
 }

@@ -13,7 +13,7 @@ import java.util.Optional;
  * @param fields the same in words, for the prompt
  * @param answerTokens most tokens of an answer, where the caller says nothing else
  */
-public record Extract(JsonSchema schema, String fields, int answerTokens) implements Writing {
+public record Extract(JsonSchema schema, String fields, int answerTokens) implements Verbatim {
   @Override
   public String name() {
     return "extract";
@@ -22,16 +22,6 @@ public record Extract(JsonSchema schema, String fields, int answerTokens) implem
   @Override
   public Map<String, String> placeholders() {
     return Map.of("fields", fields);
-  }
-
-  @Override
-  public List<String> endings() {
-    return List.of();
-  }
-
-  @Override
-  public boolean divisible() {
-    return false;
   }
 
   @Override

@@ -4,23 +4,13 @@ import java.util.List;
 import java.util.Optional;
 
 /** A free answer to the text as a user message, or to a conversation. */
-public record Generate() implements Writing {
+public record Generate() implements Verbatim {
 
   private static final int ANSWER_TOKENS = 128;
 
   @Override
   public String name() {
     return "generate";
-  }
-
-  @Override
-  public List<String> endings() {
-    return List.of();
-  }
-
-  @Override
-  public boolean divisible() {
-    return false;
   }
 
   @Override

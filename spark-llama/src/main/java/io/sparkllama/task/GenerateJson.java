@@ -10,23 +10,13 @@ import java.util.Optional;
  *
  * @param schema of any value
  */
-public record GenerateJson(JsonSchema schema) implements Writing {
+public record GenerateJson(JsonSchema schema) implements Verbatim {
 
   private static final int ANSWER_TOKENS = 512;
 
   @Override
   public String name() {
     return "generate";
-  }
-
-  @Override
-  public List<String> endings() {
-    return List.of();
-  }
-
-  @Override
-  public boolean divisible() {
-    return false;
   }
 
   @Override

@@ -9,13 +9,11 @@ public sealed interface Writing extends Task
     permits Summarize,
         SummarizeFreely,
         Translate,
-        Generate,
         FixGrammar,
         Mask,
         AspectOpinions,
         Code,
-        Extract,
-        GenerateJson {
+        Verbatim {
 
   /** Most tokens of an answer to a prompt of some tokens, where the caller says nothing else. */
   int answerTokens(int promptTokens);

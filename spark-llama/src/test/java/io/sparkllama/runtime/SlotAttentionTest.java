@@ -263,7 +263,7 @@ class SlotAttentionTest {
     return ModelProto.newBuilder()
         .setIrVersion(10)
         .addOpsetImport(OperatorSetIdProto.newBuilder().setDomain("").setVersion(21))
-        .addOpsetImport(SlotAttention.OPERATORS)
+        .addOpsetImport(NativeOperators.SET)
         .setGraph(graph)
         .build();
   }

@@ -111,7 +111,7 @@ class TokenNormsTest {
         .setIrVersion(10)
         .addOpsetImport(OperatorSetIdProto.newBuilder().setDomain("").setVersion(21))
         .addOpsetImport(OperatorSetIdProto.newBuilder().setDomain("com.microsoft").setVersion(1))
-        .addOpsetImport(SlotAttention.OPERATORS)
+        .addOpsetImport(NativeOperators.SET)
         .setGraph(graph)
         .build();
   }

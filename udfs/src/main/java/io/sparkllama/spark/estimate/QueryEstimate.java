@@ -24,7 +24,6 @@ import org.apache.spark.sql.classic.Dataset$;
 import org.apache.spark.sql.classic.SparkSession;
 import org.apache.spark.sql.execution.CommandExecutionMode$;
 import org.apache.spark.sql.execution.QueryExecution;
-import scala.runtime.AbstractPartialFunction;
 
 /** The calls of a query as the optimizer leaves them, inner ones before those around them. */
 final class QueryEstimate {
@@ -53,17 +52,8 @@ final class QueryEstimate {
   static List<LlamaEval> evaluations(LogicalPlan plan) {
     return ScalaFunctions.list(
         plan.collectWithSubqueries(
-            new AbstractPartialFunction<LogicalPlan, LlamaEval>() {
-              @Override
-              public boolean isDefinedAt(LogicalPlan node) {
-                return node instanceof LlamaEval;
-              }
-
-              @Override
-              public LlamaEval apply(LogicalPlan node) {
-                return (LlamaEval) node;
-              }
-            }));
+            ScalaFunctions.<LogicalPlan, LlamaEval>partial(
+                node -> node instanceof LlamaEval eval ? Optional.of(eval) : Optional.empty())));
   }
 
   private List<CallEstimate> estimates(LogicalPlan optimized) {

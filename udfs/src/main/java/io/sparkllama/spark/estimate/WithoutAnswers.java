@@ -27,7 +27,6 @@ import org.apache.spark.sql.catalyst.plans.logical.Union;
 import org.apache.spark.sql.catalyst.plans.logical.Window;
 import org.apache.spark.sql.execution.columnar.InMemoryRelation;
 import scala.Option;
-import scala.runtime.AbstractPartialFunction;
 
 /**
  * A plan without the calls in it, so that it can be run for its rows. Answers are NULL, and what
@@ -43,20 +42,9 @@ final class WithoutAnswers {
   private boolean choosesByAnswers;
 
   private WithoutAnswers(LogicalPlan plan) {
-    LogicalPlan rewritten =
+    this.plan =
         plan.transformUp(
-            new AbstractPartialFunction<LogicalPlan, LogicalPlan>() {
-              @Override
-              public boolean isDefinedAt(LogicalPlan node) {
-                return true;
-              }
-
-              @Override
-              public LogicalPlan apply(LogicalPlan node) {
-                return without(node);
-              }
-            });
-    this.plan = rewritten;
+            ScalaFunctions.<LogicalPlan, LogicalPlan>partial(node -> Optional.of(without(node))));
   }
 
   static WithoutAnswers of(LogicalPlan plan) {

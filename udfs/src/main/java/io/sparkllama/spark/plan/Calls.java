@@ -6,7 +6,6 @@ import java.util.Optional;
 import java.util.function.Function;
 import org.apache.spark.sql.catalyst.expressions.Expression;
 import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
-import scala.runtime.AbstractPartialFunction;
 
 /** Finds calls in expressions and puts something else in their place. */
 final class Calls {
@@ -33,30 +32,11 @@ final class Calls {
   /** The expression with each call replaced for which there is a replacement. */
   static Expression replace(
       Expression expression, Function<Expression, Optional<Expression>> replacement) {
-    return expression.transform(new Replacement(replacement));
+    return expression.transform(ScalaFunctions.<Expression, Expression>partial(replacement));
   }
 
   static LogicalPlan replaceIn(
       LogicalPlan plan, Function<Expression, Optional<Expression>> replacement) {
-    return plan.transformExpressions(new Replacement(replacement));
-  }
-
-  private static final class Replacement extends AbstractPartialFunction<Expression, Expression> {
-
-    private final Function<Expression, Optional<Expression>> replacement;
-
-    Replacement(Function<Expression, Optional<Expression>> replacement) {
-      this.replacement = replacement;
-    }
-
-    @Override
-    public boolean isDefinedAt(Expression expression) {
-      return replacement.apply(expression).isPresent();
-    }
-
-    @Override
-    public Expression apply(Expression expression) {
-      return replacement.apply(expression).orElse(expression);
-    }
+    return plan.transformExpressions(ScalaFunctions.<Expression, Expression>partial(replacement));
   }
 }

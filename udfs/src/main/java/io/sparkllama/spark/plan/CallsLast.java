@@ -19,7 +19,6 @@ import org.apache.spark.sql.catalyst.plans.logical.Sample;
 import org.apache.spark.sql.catalyst.plans.logical.Sort;
 import org.apache.spark.sql.catalyst.plans.logical.Tail;
 import org.apache.spark.sql.catalyst.rules.Rule;
-import scala.runtime.AbstractPartialFunction;
 
 /**
  * Lets limits, samples and sorts go first where they need no answer. Calls keep the number, the
@@ -30,18 +29,7 @@ public final class CallsLast extends Rule<LogicalPlan> {
 
   @Override
   public LogicalPlan apply(LogicalPlan plan) {
-    return plan.transformUp(
-        new AbstractPartialFunction<LogicalPlan, LogicalPlan>() {
-          @Override
-          public boolean isDefinedAt(LogicalPlan node) {
-            return below(node).isPresent();
-          }
-
-          @Override
-          public LogicalPlan apply(LogicalPlan node) {
-            return below(node).orElse(node);
-          }
-        });
+    return plan.transformUp(ScalaFunctions.<LogicalPlan, LogicalPlan>partial(CallsLast::below));
   }
 
   /** The same rows from a plan in which the node stands below the calls, if it can. */

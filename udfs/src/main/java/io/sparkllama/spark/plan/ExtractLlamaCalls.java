@@ -3,6 +3,7 @@ package io.sparkllama.spark.plan;
 import io.sparkllama.errors.RequestException;
 import io.sparkllama.spark.ScalaFunctions;
 import java.util.List;
+import java.util.Optional;
 import org.apache.spark.sql.catalyst.expressions.NamedExpression;
 import org.apache.spark.sql.catalyst.plans.logical.Aggregate;
 import org.apache.spark.sql.catalyst.plans.logical.Command;
@@ -11,7 +12,6 @@ import org.apache.spark.sql.catalyst.plans.logical.Join;
 import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
 import org.apache.spark.sql.catalyst.plans.logical.Project;
 import org.apache.spark.sql.catalyst.rules.Rule;
-import scala.runtime.AbstractPartialFunction;
 
 /**
  * Moves every call out of its expression into a {@link LlamaEval} below. Commands, such as Delta's
@@ -22,17 +22,12 @@ public final class ExtractLlamaCalls extends Rule<LogicalPlan> {
   @Override
   public LogicalPlan apply(LogicalPlan plan) {
     return plan.transformUp(
-        new AbstractPartialFunction<LogicalPlan, LogicalPlan>() {
-          @Override
-          public boolean isDefinedAt(LogicalPlan node) {
-            return !(node instanceof LlamaEval) && !(node instanceof Command) && Calls.in(node);
-          }
+        ScalaFunctions.<LogicalPlan, LogicalPlan>partial(
+            node -> asks(node) ? Optional.of(extract(node)) : Optional.empty()));
+  }
 
-          @Override
-          public LogicalPlan apply(LogicalPlan node) {
-            return extract(node);
-          }
-        });
+  private static boolean asks(LogicalPlan node) {
+    return !(node instanceof LlamaEval) && !(node instanceof Command) && Calls.in(node);
   }
 
   private static LogicalPlan extract(LogicalPlan node) {

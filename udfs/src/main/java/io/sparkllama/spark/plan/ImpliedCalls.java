@@ -1,5 +1,6 @@
 package io.sparkllama.spark.plan;
 
+import io.sparkllama.spark.ScalaFunctions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -18,7 +19,6 @@ import org.apache.spark.sql.types.DoubleType;
 import org.apache.spark.sql.types.FloatType;
 import org.apache.spark.sql.types.StringType;
 import scala.Option;
-import scala.runtime.AbstractPartialFunction;
 
 /**
  * Takes out again what Spark infers for joins. From {@code a.text = b.text} and a filter on {@code
@@ -33,19 +33,13 @@ public final class ImpliedCalls extends Rule<LogicalPlan> {
   @Override
   public LogicalPlan apply(LogicalPlan plan) {
     return plan.transformUp(
-        new AbstractPartialFunction<LogicalPlan, LogicalPlan>() {
-          @Override
-          public boolean isDefinedAt(LogicalPlan node) {
-            return node instanceof Join join
-                && join.condition().isDefined()
-                && Calls.anywhereIn(join.left());
-          }
-
-          @Override
-          public LogicalPlan apply(LogicalPlan node) {
-            return without((Join) node);
-          }
-        });
+        ScalaFunctions.<LogicalPlan, LogicalPlan>partial(
+            node ->
+                node instanceof Join join
+                        && join.condition().isDefined()
+                        && Calls.anywhereIn(join.left())
+                    ? Optional.of(without(join))
+                    : Optional.empty()));
   }
 
   private static Join without(Join join) {

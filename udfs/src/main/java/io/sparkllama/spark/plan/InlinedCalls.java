@@ -15,7 +15,6 @@ import org.apache.spark.sql.catalyst.expressions.NamedExpression;
 import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
 import org.apache.spark.sql.catalyst.plans.logical.Project;
 import org.apache.spark.sql.catalyst.rules.Rule;
-import scala.runtime.AbstractPartialFunction;
 
 /**
  * Puts a call that has a name in one projection where the next one uses the name, so that its guard
@@ -26,20 +25,13 @@ public final class InlinedCalls extends Rule<LogicalPlan> {
   @Override
   public LogicalPlan apply(LogicalPlan plan) {
     return plan.transformUp(
-        new AbstractPartialFunction<LogicalPlan, LogicalPlan>() {
-          @Override
-          public boolean isDefinedAt(LogicalPlan node) {
-            return node instanceof Project upper
-                && upper.child() instanceof Project lower
-                && !calls(lower).isEmpty();
-          }
-
-          @Override
-          public LogicalPlan apply(LogicalPlan node) {
-            Project upper = (Project) node;
-            return inlined(upper, (Project) upper.child());
-          }
-        });
+        ScalaFunctions.<LogicalPlan, LogicalPlan>partial(
+            node ->
+                node instanceof Project upper
+                        && upper.child() instanceof Project lower
+                        && !calls(lower).isEmpty()
+                    ? Optional.of(inlined(upper, lower))
+                    : Optional.empty()));
   }
 
   private static Map<ExprId, LlamaCall> calls(Project project) {

@@ -3,6 +3,7 @@ package io.sparkllama.spark.plan;
 import io.sparkllama.spark.ScalaFunctions;
 import io.sparkllama.spark.exec.LlamaEvalExec;
 import java.util.List;
+import java.util.Optional;
 import org.apache.spark.sql.catalyst.optimizer.BuildLeft$;
 import org.apache.spark.sql.catalyst.plans.FullOuter$;
 import org.apache.spark.sql.catalyst.plans.LeftOuter$;
@@ -18,7 +19,6 @@ import org.apache.spark.sql.execution.exchange.ShuffleExchangeExec;
 import org.apache.spark.sql.execution.joins.BroadcastNestedLoopJoinExec;
 import org.apache.spark.sql.execution.joins.CartesianProductExec;
 import scala.Option;
-import scala.runtime.AbstractPartialFunction;
 
 /**
  * Puts a shuffle between calls and operators that run their input more than once: a range exchange,
@@ -40,21 +40,17 @@ public final class OneRun extends Rule<SparkPlan> {
   @Override
   public SparkPlan apply(SparkPlan plan) {
     return plan.transformUp(
-        new AbstractPartialFunction<SparkPlan, SparkPlan>() {
-          @Override
-          public boolean isDefinedAt(SparkPlan node) {
-            return runsInputAgain(node) && children(node).stream().anyMatch(OneRun::calls);
-          }
+        ScalaFunctions.<SparkPlan, SparkPlan>partial(
+            node ->
+                runsInputAgain(node) && children(node).stream().anyMatch(OneRun::calls)
+                    ? Optional.of(withShuffles(node))
+                    : Optional.empty()));
+  }
 
-          @Override
-          public SparkPlan apply(SparkPlan node) {
-            return node.withNewChildren(
-                ScalaFunctions.seq(
-                    children(node).stream()
-                        .map(child -> calls(child) ? shuffled(child) : child)
-                        .toList()));
-          }
-        });
+  private static SparkPlan withShuffles(SparkPlan node) {
+    return node.withNewChildren(
+        ScalaFunctions.seq(
+            children(node).stream().map(child -> calls(child) ? shuffled(child) : child).toList()));
   }
 
   private static List<SparkPlan> children(SparkPlan node) {

@@ -2,10 +2,10 @@ package io.sparkllama.spark.plan;
 
 import io.sparkllama.spark.ScalaFunctions;
 import java.util.List;
+import java.util.Optional;
 import org.apache.spark.sql.catalyst.plans.logical.CTERelationDef;
 import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
 import org.apache.spark.sql.catalyst.rules.Rule;
-import scala.runtime.AbstractPartialFunction;
 
 /**
  * Marks common table expressions with calls, so that Spark computes those once that are used more
@@ -17,20 +17,18 @@ public final class SharedCtes extends Rule<LogicalPlan> {
   @Override
   public LogicalPlan apply(LogicalPlan plan) {
     return plan.transformDownWithSubqueries(
-        new AbstractPartialFunction<LogicalPlan, LogicalPlan>() {
-          @Override
-          public boolean isDefinedAt(LogicalPlan node) {
-            return node instanceof CTERelationDef definition
-                && !(definition.child() instanceof ComputedOnce)
-                && Calls.anywhereIn(definition.child());
-          }
+        ScalaFunctions.<LogicalPlan, LogicalPlan>partial(
+            node ->
+                node instanceof CTERelationDef definition
+                        && !(definition.child() instanceof ComputedOnce)
+                        && Calls.anywhereIn(definition.child())
+                    ? Optional.of(marked(definition))
+                    : Optional.empty()));
+  }
 
-          @Override
-          public LogicalPlan apply(LogicalPlan node) {
-            return node.withNewChildren(
-                ScalaFunctions.seq(List.of(new ComputedOnce(node.children().head()))));
-          }
-        });
+  private static LogicalPlan marked(CTERelationDef definition) {
+    return definition.withNewChildren(
+        ScalaFunctions.seq(List.of(new ComputedOnce(definition.child()))));
   }
 
   /** Takes the marks away; Spark has decided by then. */
@@ -39,17 +37,11 @@ public final class SharedCtes extends Rule<LogicalPlan> {
     @Override
     public LogicalPlan apply(LogicalPlan plan) {
       return plan.transformUp(
-          new AbstractPartialFunction<LogicalPlan, LogicalPlan>() {
-            @Override
-            public boolean isDefinedAt(LogicalPlan node) {
-              return node instanceof ComputedOnce;
-            }
-
-            @Override
-            public LogicalPlan apply(LogicalPlan node) {
-              return node.children().head();
-            }
-          });
+          ScalaFunctions.<LogicalPlan, LogicalPlan>partial(
+              node ->
+                  node instanceof ComputedOnce marked
+                      ? Optional.of(marked.children().head())
+                      : Optional.empty()));
     }
   }
 }
