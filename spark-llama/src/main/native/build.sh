@@ -33,6 +33,7 @@ compile() {
 compile attention_kernels "${kernels[@]}"
 compile quantize_kernels "${kernels[@]}"
 compile product_kernels "${products[@]}"
+compile block_kernels "${products[@]}"
 # The linker keeps one of several weak functions, which may be of the wrong instruction set.
 if nm "$objects"/*_kernels-*.o | grep ' [WV] '; then
   echo "Failed: kernels must not have weak functions; see above." >&2

@@ -34,3 +34,12 @@ EXPORTED void spark_llama_pack_token_weights(const int8_t* weights, const float*
     float levelScale, int64_t inputs, int64_t outputs, int8_t* packed) {
   spark_llama::packTokenWeights(weights, scales, levelScale, inputs, outputs, packed);
 }
+
+EXPORTED void spark_llama_pack_block_weights(const uint8_t* levels, const float* scales,
+    int64_t inputs, int64_t outputs, int64_t block, int8_t* packed) {
+  spark_llama::packBlockWeights(levels, scales, inputs, outputs, block, packed);
+}
+
+EXPORTED void spark_llama_widen(const uint16_t* halves, int64_t count, float* floats) {
+  spark_llama::widen(halves, count, floats);
+}

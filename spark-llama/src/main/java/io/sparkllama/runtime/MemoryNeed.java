@@ -42,7 +42,7 @@ public record MemoryNeed(long weights, long cache, long workspace, long librarie
     Architecture numbers = model.architecture();
     long caches = graph.sharesCache() ? 1 : CACHES_WITHOUT_GROUP_QUERY_ATTENTION;
     return new MemoryNeed(
-        files(model) + GraphMemory.beside(graph.model().getGraph(), numbers),
+        files(model) + GraphMemory.beside(graph, numbers),
         caches
             * KvCache.bytes(
                 numbers,

@@ -68,7 +68,7 @@ record ServingGraph(ModelProto model, List<Packing> packings) {
     ServingGraph graph =
         TokenProducts.insert(ServingGraph.of(TokenQuantization.insert(model, threads)), threads);
     GraphProto gated = GatedProducts.insert(graph.model().getGraph(), threads);
-    return graph.with(TokenNorms.insert(gated, threads));
+    return BlockProducts.insert(graph.with(TokenNorms.insert(gated, threads)), threads);
   }
 
   private ServingGraph with(GraphProto graph) {
