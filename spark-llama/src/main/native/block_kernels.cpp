@@ -54,7 +54,12 @@ namespace SPARK_LLAMA_KERNELS {
 void multiplyBlocks(const Product& product, const Part& part) {
   int64_t token = part.firstToken;
   const int64_t end = token + part.tokens;
-  for (; token + BLOCK_ROWS <= end; token += BLOCK_ROWS) tile<BLOCK_ROWS>(product, token, part);
+  Ahead ahead(product, part, BLOCK_ROWS);
+  for (; token + BLOCK_ROWS <= end; token += BLOCK_ROWS) {
+    ahead.call();
+    tile<BLOCK_ROWS>(product, token, part);
+  }
+  ahead.call();
   switch (end - token) {
     case 3: return tile<3>(product, token, part);
     case 2: return tile<2>(product, token, part);

@@ -2,6 +2,8 @@
 // linkage, since the kernels are compiled once for each instruction set.
 #pragma once
 
+#include <algorithm>
+
 #include "lanes.h"
 #include "products.h"
 
@@ -111,6 +113,37 @@ inline void addUp(const uint8_t* levels, int64_t stride, int64_t inputs, const i
     }
   }
 }
+
+/// Calls for the weights of the next part while this one is computed: where tokens are few, a part
+/// would wait for its weights as long as it multiplies.
+class Ahead {
+ public:
+  Ahead(const Product& product, const Part& part, int64_t rows)
+      : product(product), bytes(product.inputs / product.block * panelBytes(product.block)) {
+    if (part.nextPanel == part.firstPanel) return;
+    const int64_t tiles = (part.tokens + rows - 1) / rows;
+    at = part.nextPanel * bytes;
+    end = std::min(part.nextPanel + part.panels, product.outputs / LANES) * bytes;
+    step = ((end - at) / tiles / LINE + 1) * LINE;
+  }
+
+  /// The share of a tile.
+  void call() {
+    const int64_t to = std::min(at + step, end);
+    for (; at < to; at += LINE) {
+      __builtin_prefetch(product.weights + at, 0, 2);
+      if (product.up) __builtin_prefetch(product.up + at, 0, 2);
+    }
+  }
+
+ private:
+  static constexpr int64_t LINE = 64;
+  const Product& product;
+  const int64_t bytes;
+  int64_t at = 0;
+  int64_t end = 0;
+  int64_t step = 0;
+};
 
 }  // namespace
 }  // namespace spark_llama

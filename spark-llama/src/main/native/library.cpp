@@ -14,10 +14,11 @@ EXPORTED OrtStatus* RegisterCustomOps(OrtSessionOptions* options, const OrtApiBa
   static const std::vector<OrtCustomOp> quantize = spark_llama::quantizeTokens();
   static const std::vector<OrtCustomOp> products = spark_llama::tokenProducts();
   static const std::vector<OrtCustomOp> norms = spark_llama::normTokens();
+  static const std::vector<OrtCustomOp> choices = spark_llama::nextTokens();
   OrtApi api = base->GetApi(ort::VERSION);
   OrtCustomOpDomain* domain = nullptr;
   if (OrtStatus* status = ort::createDomain(api, "io.sparkllama", &domain)) return status;
-  for (const auto* group : {&attention, &quantize, &products, &norms}) {
+  for (const auto* group : {&attention, &quantize, &products, &norms, &choices}) {
     for (const OrtCustomOp& op : *group) {
       if (OrtStatus* status = ort::addOperator(api, domain, &op)) return status;
     }

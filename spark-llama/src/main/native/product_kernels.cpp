@@ -69,7 +69,12 @@ namespace SPARK_LLAMA_KERNELS {
 void multiply(const Product& product, const Part& part) {
   int64_t token = part.firstToken;
   const int64_t end = token + part.tokens;
-  for (; token + ROWS <= end; token += ROWS) tile<ROWS>(product, token, part);
+  Ahead ahead(product, part, ROWS);
+  for (; token + ROWS <= end; token += ROWS) {
+    ahead.call();
+    tile<ROWS>(product, token, part);
+  }
+  ahead.call();
   switch (end - token) {
     case 7: return tile<7>(product, token, part);
     case 6: return tile<6>(product, token, part);

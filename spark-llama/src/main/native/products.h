@@ -30,12 +30,13 @@ struct Product {
   int64_t block;             // inputs that share factors
 };
 
-/// Tokens [first, first + count) and panels of outputs.
+/// Tokens [first, first + count) and panels of outputs, and the panel whose weights come next.
 struct Part {
   int64_t firstToken;
   int64_t tokens;
   int64_t firstPanel;
   int64_t panels;
+  int64_t nextPanel;
 };
 
 struct ProductKernels {

@@ -100,8 +100,10 @@ class TokenProduct {
     const auto multiply = [&](int piece) {
       const int64_t token = piece % blocks * TOKENS;
       const int64_t panel = piece / blocks * PANELS;
+      // The pieces between are those of other threads.
+      const int64_t next = std::min((piece + threads) / blocks * PANELS, panels - 1);
       use(product,
-          Part{token, std::min(TOKENS, tokens - token), panel, std::min(PANELS, panels - panel)});
+          Part{token, std::min(TOKENS, tokens - token), panel, std::min(PANELS, panels - panel), next});
     };
     const bool alone = tokens * product.inputs * product.outputs < WORTH;
     return each(api, context, alone ? 1 : static_cast<int>(threads),
