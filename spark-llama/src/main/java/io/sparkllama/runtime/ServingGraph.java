@@ -67,7 +67,8 @@ record ServingGraph(ModelProto model, List<Packing> packings) {
   private static ServingGraph ownOperators(ModelProto model, int threads) {
     ServingGraph graph =
         TokenProducts.insert(ServingGraph.of(TokenQuantization.insert(model, threads)), threads);
-    GraphProto gated = GatedProducts.insert(graph.model().getGraph(), threads);
+    GraphProto flat = FlatAttention.insert(graph.model().getGraph());
+    GraphProto gated = GatedProducts.insert(flat, threads);
     GraphProto chosen = NextTokens.fuse(TokenNorms.insert(gated, threads), threads);
     return BlockProducts.insert(graph.with(chosen), threads);
   }
