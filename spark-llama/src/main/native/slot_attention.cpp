@@ -105,30 +105,9 @@ class SlotAttention {
     }
     const std::vector<Tile> tiles = split(pass.tokens, tokens);
     const int kvHeads = static_cast<int>(pass.cache.heads);
-    const int total = static_cast<int>(tiles.size()) * kvHeads;
-    const auto attend = [&](int i) {
-      // What is between is that of other threads.
-      const int next = i + static_cast<int>(threads);
-      if (next < total) callFor(pass, tiles[next / kvHeads], next % kvHeads);
-      use.attend(pass, tiles[i / kvHeads], i % kvHeads);
-    };
-    return each(api, context, static_cast<int>(threads), total, attend);
-  }
-
-  /// Calls for the first of the keys and values that a tile sees in its slot: each lies elsewhere, and
-  /// a step would wait for memory at the beginning of all of them.
-  static void callFor(const Pass& pass, const Tile& tile, int head) {
-    constexpr int64_t LINE = 64;
-    constexpr int64_t MOST = 16 << 10;
-    const Token& first = pass.tokens[tile.first];
-    const Cache& cache = pass.cache;
-    const int64_t position = cache.size * (cache.element == Element::FLOAT16 ? 2 : 4);
-    const int64_t at = ((first.slot * cache.heads + head) * cache.capacity + first.from) * position;
-    const int64_t end = at + std::min((first.index + tile.count - first.from) * position, MOST);
-    for (int64_t i = at; i < end; i += LINE) {
-      __builtin_prefetch(static_cast<const char*>(cache.keys) + i, 0, 2);
-      __builtin_prefetch(static_cast<const char*>(cache.values) + i, 0, 2);
-    }
+    const auto attend = [&](int i) { use.attend(pass, tiles[i / kvHeads], i % kvHeads); };
+    return each(api, context, static_cast<int>(threads), static_cast<int>(tiles.size()) * kvHeads,
+        attend);
   }
 
   static std::vector<Tile> split(const Token* tokens, int count) {
