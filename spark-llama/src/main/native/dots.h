@@ -120,7 +120,8 @@ class Ahead {
  public:
   Ahead(const Product& product, const Part& part, int64_t rows)
       : product(product), bytes(product.inputs / product.block * panelBytes(product.block)) {
-    if (part.nextPanel == part.firstPanel) return;
+    // One tile has nothing to multiply meanwhile.
+    if (part.nextPanel == part.firstPanel || part.tokens <= rows) return;
     const int64_t tiles = (part.tokens + rows - 1) / rows;
     at = part.nextPanel * bytes;
     end = std::min(part.nextPanel + part.panels, product.outputs / LANES) * bytes;
