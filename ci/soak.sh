@@ -12,6 +12,7 @@
 #             of a released Llama 3 in LLAMA3_TOKENIZER
 #   partition ROWS (5000) rows of a mebibyte, of which the call uses a few bytes, as one partition of
 #             Spark in a heap of 1 GiB
+#   group     ROWS (10000) rows of 256 KiB of text in one group of an aggregate, in a heap of 1 GiB
 #   memory    the memory that an engine states against the peak of the process
 #   sql       sentiments of 20,000 rows of the JSON lines in POSTS (text, label, source), joined,
 #             filtered, grouped and written to Delta in one query; each row is asked for once
@@ -112,14 +113,14 @@ constraint() {
   java -cp "$cli" ci/soak/ConstraintTimes.java "$fixtures/genai-int4" "$LLAMA3_TOKENIZER" 2>"$work/errors.log"
 }
 
-partition() { # ROWS
+partition() { # CLASS ROWS
   local class_path=examples/target/classpath
   [[ -f $class_path && -d examples/target/classes ]] || mvn -B -ntp -q -DskipTests package
   printf -- '-cp "%s"\n' "examples/target/classes:$(<"$class_path")" >"$work/java-arguments"
   RUST_FLAVOR=cpu java -Xmx1g @examples/java-options '-Dspark.master=local[2]' \
     -Dspark.ui.enabled=false "-Dspark.sql.warehouse.dir=$work/spark-warehouse" \
-    "@$work/java-arguments" ci/soak/PartitionRows.java "$PWD/$fixtures/genai-int4" \
-    "$work/partition" "$1" 2>"$work/errors.log" || { tail -5 "$work/errors.log" >&2; fail 'no result.'; }
+    "@$work/java-arguments" "ci/soak/$1.java" "$PWD/$fixtures/genai-int4" \
+    "$work/partition" "$2" 2>"$work/errors.log" || { tail -5 "$work/errors.log" >&2; fail 'no result.'; }
 }
 
 memory() {
@@ -147,7 +148,7 @@ sql() { # ROWS
 }
 
 if [[ $mode == -h || $mode == --help ]]; then
-  sed -n '2,19s/^# \?//p' "$0"
+  sed -n '2,20s/^# \?//p' "$0"
   exit 0
 fi
 rm -rf "$work"
@@ -159,7 +160,8 @@ case $mode in
   kill) kill_jobs ;;
   context) context ;;
   constraint) constraint ;;
-  partition) partition "${2:-5000}" ;;
+  partition) partition PartitionRows "${2:-5000}" ;;
+  group) partition GroupRows "${2:-10000}" ;;
   memory) memory ;;
   sql) sql "${2:-20000}" ;;
   *) fail "no mode '$mode'; ci/soak.sh --help lists them." ;;

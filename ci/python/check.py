@@ -11,8 +11,9 @@ import re
 import sys
 from pathlib import Path
 
+from pyspark.errors import AnalysisException
 from pyspark.sql import SparkSession
-from pyspark.sql.functions import col, expr
+from pyspark.sql.functions import call_function, col, count, expr, lit
 
 import calls
 
@@ -60,6 +61,7 @@ def same(what, found, expected):
 def every_function_is_called(spark):
     known = {row[0] for row in spark.sql("SHOW FUNCTIONS LIKE 'llama_*'").collect()}
     called = {name for name, _ in calls.functions()}
+    called |= {"llama_summarize_agg", "llama_try_summarize_agg", "llama_agg", "llama_try_agg"}
     missing = known - called - {"llama_estimate"}
     assert not missing and not called - known, f"not called: {missing}, unknown: {called - known}"
 
@@ -75,10 +77,23 @@ def names_of_arguments(spark, posts, expected):
     same("SQL with named arguments and a parameter", answers(query), wanted)
 
 
+def groups_are_answered(posts, expected):
+    """A group of one text has the answer of the text."""
+    of_rows = [{"id": row["id"], "s": row["llama_summarize"]} for row in expected]
+    summary = call_function("llama_summarize_agg", col("text"), lit(5)).alias("s")
+    same("an aggregate", answers(posts.groupBy("id").agg(summary)), of_rows)
+    tried = call_function("llama_try_summarize_agg", col("text"), lit(5)).value.alias("s")
+    same("an aggregate with errors", answers(posts.groupBy("id").agg(tried)), of_rows)
+    for name in ("llama_agg", "llama_try_agg"):
+        answer = call_function(name, col("text"), lit("Name the topics."))
+        row = posts.agg(answer.alias("answer"), count("*").alias("rows")).head()
+        assert row["answer"] and row["rows"] == len(expected), row
+
+
 def errors_say_why(posts):
     try:
         posts.select(expr("llama_translate(text, 'klingon')")).collect()
-    except Exception as error:
+    except AnalysisException as error:
         assert "found klingon, expected one of ar" in str(error), error
         print(f"a wrong call is refused: {type(error).__name__}")
         return
@@ -96,6 +111,7 @@ def check(spark, expected):
     texts = ", ".join(calls.sql(name, arguments) for name, arguments in calls.functions())
     same("SQL", answers(spark.sql(f"SELECT id, {texts} FROM posts")), expected)
     names_of_arguments(spark, posts, expected)
+    groups_are_answered(posts, expected)
     errors_say_why(posts)
 
 

@@ -41,9 +41,7 @@ public final class LlamaEngine implements AutoCloseable {
     this.decoder = decoder;
     this.counters = new Counters();
     this.options = options;
-    this.check =
-        new RequestCheck(
-            model.architecture().vocabularySize(), options.capacity(), model.takesAdapters());
+    this.check = new RequestCheck(model, options.capacity());
     this.constraints = new Constraints(model, tokenizer);
     this.guard = new PassGuard(decoder);
     this.slots = new SlotTable(decoder, options.slots(), options.capacity());

@@ -1,22 +1,20 @@
 package io.sparkllama.engine;
 
 import io.sparkllama.errors.RequestException;
+import io.sparkllama.model.ModelPackage;
 import io.sparkllama.tokenizer.Tokens;
-import java.nio.file.Files;
-import java.nio.file.Path;
 
 /**
  * Refuses requests that no slot could answer.
  *
- * @param vocabulary ids that the model knows
+ * @param model whose vocabulary and adapters count
  * @param capacity positions of a slot
- * @param adapters whether the package takes adapters
  */
-record RequestCheck(int vocabulary, int capacity, boolean adapters) {
+record RequestCheck(ModelPackage model, int capacity) {
 
   void require(GenerationRequest request) {
     requirePrompt(request.prompt(), 1);
-    request.adapter().ifPresent(this::requireAdapter);
+    request.adapter().ifPresent(model::requireAdapter);
     if (request.maxTokens() < 1) {
       throw new RequestException(
           "Invalid max_tokens: found "
@@ -52,21 +50,8 @@ record RequestCheck(int vocabulary, int capacity, boolean adapters) {
     }
     int longest = request.labels().stream().mapToInt(Tokens::length).max().orElseThrow();
     requirePrompt(request.prompt(), longest - 1);
-    request.adapter().ifPresent(this::requireAdapter);
+    request.adapter().ifPresent(model::requireAdapter);
     request.labels().forEach(this::requireKnown);
-  }
-
-  private void requireAdapter(Path file) {
-    if (!adapters) {
-      throw new RequestException(
-          "Cannot answer with an adapter: found a package that takes none, expected one made for"
-              + " them. Convert the model with --adapter or --lora-rank.");
-    }
-    if (!Files.isRegularFile(file)) {
-      throw new RequestException(
-          "Cannot answer with the adapter %s: no such file. Name an .onnx_adapter file."
-              .formatted(file));
-    }
   }
 
   private void requirePrompt(Tokens prompt, int room) {
@@ -87,7 +72,7 @@ record RequestCheck(int vocabulary, int capacity, boolean adapters) {
 
   private void requireKnown(Tokens tokens) {
     tokens.stream()
-        .filter(id -> id < 0 || id >= vocabulary)
+        .filter(id -> id < 0 || id >= vocabulary())
         .findFirst()
         .ifPresent(
             id -> {
@@ -95,7 +80,7 @@ record RequestCheck(int vocabulary, int capacity, boolean adapters) {
                   "Invalid token id: found "
                       + id
                       + ", expected 0 to "
-                      + (vocabulary - 1)
+                      + (vocabulary() - 1)
                       + ". Encode the text with this model's own tokenizer.");
             });
   }
@@ -106,5 +91,9 @@ record RequestCheck(int vocabulary, int capacity, boolean adapters) {
           "Invalid %s: found %s, expected %s to %s. Change or leave out %s."
               .formatted(name, value, least, most, name));
     }
+  }
+
+  private int vocabulary() {
+    return model.architecture().vocabularySize();
   }
 }

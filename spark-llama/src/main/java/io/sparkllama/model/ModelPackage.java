@@ -1,5 +1,6 @@
 package io.sparkllama.model;
 
+import io.sparkllama.errors.RequestException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -46,6 +47,24 @@ public record ModelPackage(
   public Path adapter(String name) {
     Path carried = folder.resolve("adapters").resolve(name + ".onnx_adapter").normalize();
     return carried.startsWith(folder) && Files.isRegularFile(carried) ? carried : Path.of(name);
+  }
+
+  /**
+   * Looks whether an adapter's file can be applied while the model runs.
+   *
+   * @throws RequestException when the package takes no adapters, or there is no such file
+   */
+  public void requireAdapter(Path file) {
+    if (!takesAdapters()) {
+      throw new RequestException(
+          "Cannot answer with an adapter: found a package that takes none, expected one made for"
+              + " them. Convert the model with --adapter or --lora-rank.");
+    }
+    if (!Files.isRegularFile(file)) {
+      throw new RequestException(
+          "Cannot answer with the adapter %s: no such file. Name an .onnx_adapter file."
+              .formatted(file));
+    }
   }
 
   /** The same model with another graph of it. */

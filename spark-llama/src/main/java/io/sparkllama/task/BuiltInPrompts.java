@@ -18,6 +18,15 @@ final class BuiltInPrompts {
                   "Summarize the text in at most {max_words} words. Answer only with the summary."),
               instruction("summarize_freely", "Summarize the text. Answer only with the summary."),
               instruction(
+                  "agg",
+                  "The user gives texts. Follow this instruction for all of them together:"
+                      + " {instruction}\nAnswer only with the result."),
+              instruction(
+                  "agg_combine",
+                  "The user gives answers to one instruction, each for a part of the texts. Make one"
+                      + " answer of them that follows the instruction: {instruction}\nAnswer only"
+                      + " with the result."),
+              instruction(
                   "translate",
                   "Translate the text to {language}. Answer only with the translation."),
               question("generate", "{text}"),

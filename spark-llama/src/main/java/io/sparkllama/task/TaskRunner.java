@@ -7,11 +7,13 @@ import io.sparkllama.errors.RequestException;
 import io.sparkllama.tokenizer.Tokens;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 
 /** Puts tasks to an engine and reads the answers. Safe for use by many threads. */
 public final class TaskRunner {
 
   private final LlamaEngine engine;
+  private final Question question;
   private final PromptParts parts;
   private final Choices choices;
   private final Writings writings;
@@ -21,7 +23,7 @@ public final class TaskRunner {
   }
 
   public TaskRunner(LlamaEngine engine, PromptOrder order) {
-    Question question = new Question(engine, order);
+    this.question = new Question(engine, order);
     this.engine = engine;
     this.parts = new PromptParts(engine.tokenizer(), question);
     this.choices = new Choices(engine, question);
@@ -41,6 +43,25 @@ public final class TaskRunner {
     } catch (LlamaException e) {
       return CompletableFuture.failedFuture(e);
     }
+  }
+
+  /**
+   * How texts are gathered for one answer, wherever they come from.
+   *
+   * @param options a text that does not fit is divided, whatever they say
+   * @param mostAsked most parts of a round that wait for answers while texts are added
+   * @param asking puts parts to the engine, by {@link #submit}
+   * @return begins a gathering, as often as there are groups of texts
+   */
+  public Supplier<Gathering> gatherings(
+      Writing task, TaskOptions options, int mostAsked, Gathering.Asking asking) {
+    Gathering.Rounds rounds =
+        new Gathering.Rounds(task, room(task, options), room(task.combining(), options));
+    return () -> new Gathering(rounds, options, mostAsked, asking);
+  }
+
+  private Room room(Writing task, TaskOptions options) {
+    return new Room(task, options, question, engine.tokenizer());
   }
 
   private CompletableFuture<TaskAnswer> answer(Task task, TaskInput input, TaskOptions options) {

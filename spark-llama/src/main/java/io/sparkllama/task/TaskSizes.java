@@ -98,6 +98,16 @@ public final class TaskSizes implements AutoCloseable {
     return ofPrompt(task, longest, options).times(inputs);
   }
 
+  /** What an answer about many texts asks. */
+  public GatheringSize gathering(Writing task, TaskOptions options) {
+    return new GatheringSize(
+        task,
+        options,
+        question,
+        new Room(task, options, question, tokenizer),
+        new Room(task.combining(), options, question, tokenizer));
+  }
+
   /**
    * The parts' summaries are summarized again until one is left. Each is taken to be read as the
    * tokens that it was written as, and one between it and the next.

@@ -13,6 +13,8 @@ public sealed interface Writing extends Task
         Mask,
         AspectOpinions,
         Code,
+        Instruct,
+        Combine,
         Verbatim {
 
   /** Most tokens of an answer to a prompt of some tokens, where the caller says nothing else. */
@@ -41,6 +43,11 @@ public sealed interface Writing extends Task
   /** Whether the answers to the parts of a text are a text to be answered again. */
   default boolean condenses() {
     return false;
+  }
+
+  /** What is asked about the answers to parts of many texts, until one answer is left. */
+  default Writing combining() {
+    return this;
   }
 
   /** The answer to a text without a character that shows; empty where there can be none. */

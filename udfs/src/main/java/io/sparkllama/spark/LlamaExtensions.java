@@ -4,7 +4,9 @@ import io.sparkllama.spark.estimate.EstimateFunction;
 import io.sparkllama.spark.functions.AiFunctionCatalog;
 import io.sparkllama.spark.functions.LlamaFunction;
 import io.sparkllama.spark.functions.LlamaFunctionCatalog;
+import io.sparkllama.spark.plan.Aggregates;
 import io.sparkllama.spark.plan.CallsLast;
+import io.sparkllama.spark.plan.ExtractAggregates;
 import io.sparkllama.spark.plan.ExtractLlamaCalls;
 import io.sparkllama.spark.plan.ImpliedCalls;
 import io.sparkllama.spark.plan.InlinedCalls;
@@ -34,8 +36,17 @@ public final class LlamaExtensions extends AbstractFunction1<SparkSessionExtensi
     extensions.injectOptimizerRule(ScalaFunctions.of(session -> new SharedCtes.Unmark()));
     functions(SparkEnv.get().conf())
         .forEach(function -> extensions.injectFunction(function.injection()));
+    extensions.injectCheckRule(
+        ScalaFunctions.of(
+            session ->
+                ScalaFunctions.of(
+                    plan -> {
+                      Aggregates.check(plan);
+                      return BoxedUnit.UNIT;
+                    })));
     extensions.injectTableFunction(EstimateFunction.injection());
     // After the operator optimizations: predicates are pushed and unused columns gone by then.
+    extensions.injectPreCBORule(ScalaFunctions.of(session -> new ExtractAggregates()));
     extensions.injectPreCBORule(ScalaFunctions.of(session -> new ImpliedCalls()));
     extensions.injectPreCBORule(ScalaFunctions.of(session -> new InlinedCalls()));
     extensions.injectPreCBORule(ScalaFunctions.of(session -> new ExtractLlamaCalls()));

@@ -116,6 +116,25 @@ public final class LlamaFunctions {
     return call("summarize", text, lit(maxWords));
   }
 
+  /** One summary of all texts of a group, of about fifty words; an aggregate function. */
+  public static Column summarizeAgg(Column text) {
+    return call("summarize_agg", text);
+  }
+
+  /** One summary of all texts of a group, of at most {@code maxWords} words. */
+  public static Column summarizeAgg(Column text, int maxWords) {
+    return call("summarize_agg", text, lit(maxWords));
+  }
+
+  /**
+   * What an instruction asks of all texts of a group together; an aggregate function.
+   *
+   * @param instruction such as {@code List the complaints.}
+   */
+  public static Column agg(Column text, String instruction) {
+    return call("agg", text, lit(instruction));
+  }
+
   /**
    * @param language ISO 639-1 code or English name of the target language
    */

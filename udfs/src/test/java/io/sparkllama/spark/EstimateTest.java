@@ -2,6 +2,7 @@ package io.sparkllama.spark;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.sparkllama.engine.EngineStats;
 import io.sparkllama.spark.engine.Engines;
@@ -98,6 +99,63 @@ class EstimateTest {
         estimate("SELECT llama_translate(text, 'fr'), llama_translate(text, 'de') FROM posts");
     assertThat(calls).extracting(row -> row.getString(0)).containsOnly("llama_translate");
     assertThat(calls).extracting(row -> row.getString(1)).doesNotHaveDuplicates().hasSize(2);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "SELECT llama_summarize_agg(text, 5) FROM posts",
+        "SELECT id % 10 k, llama_summarize_agg(text, 5) FROM posts GROUP BY k HAVING k < 7",
+        "SELECT llama_agg(DISTINCT concat('same', id % 3), 'Count.', max_tokens => 8) FROM posts",
+        "SELECT llama_summarize_agg(text) FILTER (WHERE id < 20), count(*) FROM posts GROUP BY id % 3"
+      })
+  void groupsThatFitAreCountedAsTheRunCountsThem(String query) {
+    TestSession.storedPosts(100);
+    Row call = estimate(query).get(0);
+    Counts counted = Counts.of(query);
+    assertThat(number(call, "requests")).isEqualTo(counted.requests);
+    assertThat(number(call, "distinct_rows")).isEqualTo(counted.requests);
+    assertThat(number(call, "prompt_tokens")).isEqualTo(counted.promptTokens);
+    assertThat(number(call, "most_new_tokens")).isGreaterThanOrEqualTo(counted.newTokens);
+    assertThat(call.<String>getAs("basis")).startsWith("every text measured");
+  }
+
+  @Test
+  void groupsOfManyPartsAskAtMostWhatIsSaid() {
+    TestSession.storedPosts(100);
+    TestSession.with(
+        "spark.llama.capacity",
+        "256",
+        () -> {
+          String query = "SELECT llama_summarize_agg(text, 30) FROM posts";
+          Row call = estimate(query).get(0);
+          Counts counted = Counts.of(query);
+          assertThat(number(call, "rows")).isEqualTo(100);
+          assertThat(counted.requests).isGreaterThan(5);
+          assertThat(number(call, "requests")).isGreaterThanOrEqualTo(counted.requests);
+          assertThat(number(call, "prompt_tokens")).isGreaterThanOrEqualTo(counted.promptTokens);
+          assertThat(number(call, "most_new_tokens")).isGreaterThanOrEqualTo(counted.newTokens);
+          assertThat(call.<String>getAs("basis")).startsWith("at most");
+          return null;
+        });
+  }
+
+  @Test
+  void anAggregateOverAnswersHasNoNumbers() {
+    TestSession.storedPosts(20);
+    List<Row> calls =
+        estimate(
+            "SELECT id % 2 k, llama_sentiment(llama_summarize_agg(llama_translate(text, 'fr'), 5)) s"
+                + " FROM posts GROUP BY k");
+    assertThat(calls)
+        .extracting(row -> row.getString(0), row -> row.getAs("requests"))
+        .containsExactlyInAnyOrder(
+            tuple("llama_translate", 20L),
+            tuple("llama_sentiment", null),
+            tuple("llama_summarize_agg", null));
+    assertThat(calls)
+        .filteredOn(row -> row.getString(0).endsWith("agg"))
+        .allMatch(row -> row.<String>getAs("basis").startsWith("unknown"));
   }
 
   @Test

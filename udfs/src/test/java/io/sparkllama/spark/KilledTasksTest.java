@@ -42,6 +42,22 @@ class KilledTasksTest {
     assertFreed(query);
   }
 
+  /** One group, and a task that waits for a part before it reads on. */
+  @Test
+  void cancellingAJobGroupFreesTheSlotsOfAGroupOfRows() {
+    TestSession.with(
+        "spark.llama.batchSize",
+        "1",
+        () -> {
+          FutureTask<List<Row>> query =
+              start("SELECT llama_agg(text, 'Tell a story.', max_tokens => 500) FROM posts", false);
+          await(() -> inWork() > 0);
+          spark.cancelJobGroup("killed");
+          assertFreed(query);
+          return null;
+        });
+  }
+
   @Test
   void cancellingAStageFreesTheSlots() throws InterruptedException {
     FutureTask<List<Row>> query = start(false);
@@ -65,14 +81,19 @@ class KilledTasksTest {
   }
 
   private FutureTask<List<Row>> start(boolean interruptsThreads) throws InterruptedException {
+    FutureTask<List<Row>> query = start(LONG_WORK, interruptsThreads);
+    await(() -> loads().stream().anyMatch(load -> load.slotsInUse() == load.slots()));
+    return query;
+  }
+
+  private FutureTask<List<Row>> start(String work, boolean interruptsThreads) {
     FutureTask<List<Row>> query =
         new FutureTask<>(
             () -> {
               spark.setJobGroup("killed", "a long work", interruptsThreads);
-              return TestSession.sql(LONG_WORK);
+              return TestSession.sql(work);
             });
     new Thread(query).start();
-    await(() -> loads().stream().anyMatch(load -> load.slotsInUse() == load.slots()));
     return query;
   }
 

@@ -11,6 +11,7 @@ import io.sparkllama.spark.functions.LlamaFunctionCatalog;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.apache.spark.sql.AnalysisException;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -227,10 +228,20 @@ class LlamaFunctionsTest {
         .hasMessageContaining("/nowhere");
   }
 
+  /** Before any task starts: it is no row's fault, so on_error hides nothing. */
   @Test
-  void anUnknownAdapterIsAnError() {
-    assertThatThrownBy(() -> TestSession.sql("SELECT llama_generate('Hello', adapter => 'formal')"))
-        .hasMessageContaining("Cannot answer with an adapter");
+  void anUnknownAdapterFailsTheQuery() {
+    for (String query :
+        List.of(
+            "SELECT llama_generate('Hello', adapter => 'formal')",
+            "SELECT llama_generate(text, adapter => 'formal', on_error => 'null') FROM posts",
+            "SELECT llama_try_generate(text, adapter => 'formal') FROM posts",
+            "SELECT llama_summarize_agg(text, adapter => 'formal') FROM posts")) {
+      TestSession.posts(0);
+      assertThatThrownBy(() -> TestSession.sql(query))
+          .isInstanceOf(AnalysisException.class)
+          .hasMessageContaining("Cannot answer with an adapter: found a package that takes none");
+    }
   }
 
   @ParameterizedTest
@@ -288,7 +299,25 @@ class LlamaFunctionsTest {
   void wrongCallsFailBeforeAnyTaskStarts(String call, String message) {
     TestSession.posts(1);
     assertThatThrownBy(() -> TestSession.get().sql("SELECT " + call + " FROM posts"))
+        .isInstanceOf(AnalysisException.class)
         .hasMessageContaining(message);
+  }
+
+  /** As Spark's own errors are: what a client reads besides the message. */
+  @Test
+  void aWrongCallHasACondition() {
+    assertThatThrownBy(() -> TestSession.get().sql("SELECT llama_summarize('x', 0)"))
+        .isInstanceOfSatisfying(
+            AnalysisException.class,
+            error -> {
+              assertThat(error.getCondition()).isEqualTo("FAILED_FUNCTION_CALL");
+              assertThat(error.getSqlState()).isEqualTo("38000");
+              assertThat(error.getMessageParameters()).containsEntry("funcName", "llama_summarize");
+              assertThat(error.getMessage())
+                  .startsWith(
+                      "[FAILED_FUNCTION_CALL] Invalid argument max_words of llama_summarize: found 0")
+                  .contains("line 1 pos 7");
+            });
   }
 
   /** Columns of the builders against the same call in SQL. */

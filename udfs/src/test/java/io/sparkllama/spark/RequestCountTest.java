@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.apache.spark.sql.Row;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -15,6 +17,17 @@ import org.junit.jupiter.params.provider.CsvSource;
  * from one evaluation to the next.
  */
 class RequestCountTest {
+
+  /** Answers do not matter here, and there are some 200,000. */
+  @BeforeAll
+  static void askAFastModel() {
+    TestSession.get().conf().set("spark.llama.model", TestModels.fast());
+  }
+
+  @AfterAll
+  static void askTheModelOfTheOthers() {
+    TestSession.get().conf().set("spark.llama.model", TestSession.MODEL);
+  }
 
   @BeforeEach
   void thousandPosts() {

@@ -5,6 +5,7 @@ import io.sparkllama.convert.Converter;
 import io.sparkllama.convert.Precision;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.function.UnaryOperator;
 
 /** Models for tests; to name them starts no session. */
 final class TestModels {
@@ -17,12 +18,22 @@ final class TestModels {
 
   /** Another model, with other answers: the same with an adapter in its weights. */
   static String other() {
-    Path model = Path.of("target", "other-model").toAbsolutePath();
+    return converted(
+        "other-model", request -> request.withMergeAdapter(FIXTURES.resolve("lora-peft")));
+  }
+
+  /** The same model in fp32, which is faster than {@link #TINY}. */
+  static String fast() {
+    return converted("fast-model", request -> request);
+  }
+
+  private static String converted(String name, UnaryOperator<ConversionRequest> change) {
+    Path model = Path.of("target", name).toAbsolutePath();
     if (!Files.exists(model)) {
-      Converter.convert(
+      ConversionRequest request =
           ConversionRequest.of(FIXTURES.resolve("hf"), model, Precision.FP32)
-              .withMergeAdapter(FIXTURES.resolve("lora-peft"))
-              .withExamination(ConversionRequest.Examination.NONE));
+              .withExamination(ConversionRequest.Examination.NONE);
+      Converter.convert(change.apply(request));
     }
     return model.toString();
   }

@@ -17,7 +17,9 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.streaming.StreamingQuery;
 import org.apache.spark.sql.streaming.Trigger;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -31,6 +33,17 @@ class WriteCountTest {
   private static final SparkSession SPARK = TestSession.get();
 
   @TempDir private Path folder;
+
+  /** Answers do not matter here. */
+  @BeforeAll
+  static void askAFastModel() {
+    TestSession.get().conf().set("spark.llama.model", TestModels.fast());
+  }
+
+  @AfterAll
+  static void askTheModelOfTheOthers() {
+    TestSession.get().conf().set("spark.llama.model", TestSession.MODEL);
+  }
 
   @BeforeEach
   void thousandPosts() {

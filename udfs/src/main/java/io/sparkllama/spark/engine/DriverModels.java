@@ -2,6 +2,7 @@ package io.sparkllama.spark.engine;
 
 import io.sparkllama.errors.ModelException;
 import io.sparkllama.model.CacheSettings;
+import io.sparkllama.model.ModelPackage;
 import io.sparkllama.model.ModelPackages;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -12,27 +13,27 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 
 /**
- * The identities of models that this driver has planned with. A local folder is read again when one
- * of its files has another size or time; a remote one is taken to stay as it is while the driver
- * lives, and executors notice when it does not.
+ * The models that this driver has planned with. A local folder is read again when one of its files
+ * has another size or time; a remote one is taken to stay as it is while the driver lives, and
+ * executors notice when it does not.
  */
 final class DriverModels {
 
   private static final Map<String, Known> KNOWN = new ConcurrentHashMap<>();
 
-  private record Known(long state, String sha256) {}
+  private record Known(long state, ModelPackage model) {}
 
   private DriverModels() {}
 
-  static String sha256(String model, CacheSettings cache) {
+  static ModelPackage open(String model, CacheSettings cache) {
     long state = state(model);
     return KNOWN.compute(
             model,
             (key, known) ->
                 known != null && known.state == state
                     ? known
-                    : new Known(state, ModelPackages.open(model, Optional.empty(), cache).sha256()))
-        .sha256;
+                    : new Known(state, ModelPackages.open(model, Optional.empty(), cache)))
+        .model;
   }
 
   private static long state(String model) {

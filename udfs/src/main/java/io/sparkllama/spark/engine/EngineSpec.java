@@ -1,7 +1,9 @@
 package io.sparkllama.spark.engine;
 
 import io.sparkllama.engine.EngineOptions;
+import io.sparkllama.errors.ModelException;
 import io.sparkllama.model.CacheSettings;
+import io.sparkllama.model.ModelPackage;
 import io.sparkllama.spark.settings.DeviceChoice;
 import io.sparkllama.spark.settings.LlamaSettings;
 import java.io.Serializable;
@@ -29,7 +31,27 @@ public record EngineSpec(
   /** Opens the package on the driver, so that a broken one fails before any task starts. */
   public static EngineSpec of(LlamaSettings settings, Configuration hadoop) {
     CacheSettings cache = cache(settings, hadoop);
-    return of(settings, DriverModels.sha256(settings.model(), cache), cache);
+    return of(settings, DriverModels.open(settings.model(), cache).sha256(), cache);
+  }
+
+  /**
+   * Looks on the driver whether a model's package carries an adapter. A file of its own may be on
+   * executors only, and a model that cannot be opened here fails when the query starts.
+   *
+   * @param adapter name, or path of a file
+   * @throws io.sparkllama.errors.RequestException when the package has no such adapter
+   */
+  public static void requireAdapter(LlamaSettings settings, String adapter, Configuration hadoop) {
+    if (adapter.isEmpty() || adapter.contains("/") || adapter.endsWith(".onnx_adapter")) {
+      return;
+    }
+    ModelPackage model;
+    try {
+      model = DriverModels.open(settings.model(), cache(settings, hadoop));
+    } catch (ModelException e) {
+      return;
+    }
+    model.requireAdapter(model.adapter(adapter));
   }
 
   /** For an executor, which is told what the driver saw. */

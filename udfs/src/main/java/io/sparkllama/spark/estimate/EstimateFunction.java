@@ -2,6 +2,7 @@ package io.sparkllama.spark.estimate;
 
 import io.sparkllama.errors.RequestException;
 import io.sparkllama.spark.ScalaFunctions;
+import io.sparkllama.spark.functions.WrongCall;
 import java.util.List;
 import org.apache.spark.sql.catalyst.FunctionIdentifier;
 import org.apache.spark.sql.catalyst.InternalRow;
@@ -35,7 +36,9 @@ public final class EstimateFunction {
   public static Tuple3<FunctionIdentifier, ExpressionInfo, Function1<Seq<Expression>, LogicalPlan>>
       injection() {
     return new Tuple3<>(
-        new FunctionIdentifier(NAME), info(), ScalaFunctions.of(EstimateFunction::build));
+        new FunctionIdentifier(NAME),
+        info(),
+        ScalaFunctions.of(given -> WrongCall.refusing(NAME, () -> build(given))));
   }
 
   private static ExpressionInfo info() {

@@ -5,8 +5,11 @@ import io.sparkllama.model.ModelPackages;
 import io.sparkllama.spark.ScalaFunctions;
 import io.sparkllama.spark.engine.EngineSpec;
 import io.sparkllama.spark.engine.Engines;
+import io.sparkllama.spark.functions.LlamaAggregate;
 import io.sparkllama.spark.functions.LlamaCall;
 import io.sparkllama.spark.plan.LlamaEval;
+import io.sparkllama.spark.plan.LlamaGroups;
+import io.sparkllama.spark.settings.LlamaSettings;
 import io.sparkllama.task.TaskSize;
 import io.sparkllama.task.TaskSizes;
 import io.sparkllama.task.Writing;
@@ -50,10 +53,14 @@ final class QueryEstimate {
 
   /** The nodes with calls in a plan and its subqueries, outer ones first. */
   static List<LlamaEval> evaluations(LogicalPlan plan) {
+    return nodes(plan, LlamaEval.class);
+  }
+
+  private static <N extends LogicalPlan> List<N> nodes(LogicalPlan plan, Class<N> type) {
     return ScalaFunctions.list(
         plan.collectWithSubqueries(
-            ScalaFunctions.<LogicalPlan, LlamaEval>partial(
-                node -> node instanceof LlamaEval eval ? Optional.of(eval) : Optional.empty())));
+            ScalaFunctions.<LogicalPlan, N>partial(
+                node -> type.isInstance(node) ? Optional.of(type.cast(node)) : Optional.empty())));
   }
 
   private List<CallEstimate> estimates(LogicalPlan optimized) {
@@ -69,13 +76,52 @@ final class QueryEstimate {
         all.add(estimate);
       }
     }
+    for (LlamaGroups node : nodes(optimized, LlamaGroups.class)) {
+      WithoutAnswers rows = WithoutAnswers.of(node.children().head());
+      node.calls().forEach(call -> all.add(ofGroups(node, call, rows)));
+    }
     return all;
+  }
+
+  private CallEstimate ofGroups(LlamaGroups node, LlamaAggregate call, WithoutAnswers rows) {
+    EngineSpec engine = engine(call.settings());
+    ModelPackage model = ModelPackages.open(engine.model(), Optional.empty(), engine.cache());
+    boolean known = rows.countable() && !rows.choosesByAnswers() && !node.depends(rows::unknown);
+    try (TaskSizes sizes = TaskSizes.open(model, engine.options(), call.settings().promptOrder())) {
+      Optional<CallEstimate.Inputs> inputs =
+          known ? new GroupSizes(node, call, sizes).of(session, rows.plan()) : Optional.empty();
+      return new CallEstimate(
+          call.prettyName(),
+          call.sql(false),
+          engine.model(),
+          inputs,
+          Engines.shared().stats(engine).flatMap(EngineRate::of),
+          basisOfGroups(known, inputs));
+    }
+  }
+
+  private static String basisOfGroups(boolean known, Optional<CallEstimate.Inputs> inputs) {
+    if (!known) {
+      return "unknown: it depends on what other calls answer";
+    }
+    return inputs
+        .map(
+            all ->
+                all.size().requests() <= all.distinct()
+                    ? "every text measured; distinct rows are groups"
+                    : "at most: every text measured, the answers of parts taken for as long as they"
+                        + " may be; distinct rows are groups")
+        .orElse("unknown: more than %d texts".formatted(GroupSizes.MOST));
+  }
+
+  private EngineSpec engine(LlamaSettings settings) {
+    return EngineSpec.of(settings, session.sessionState().newHadoopConf());
   }
 
   private CallEstimate estimate(LlamaCall call, Expression guard, WithoutAnswers rows) {
     boolean guarded = !rows.unknown(guard);
     Expression asked = guarded ? guard : Literal.TrueLiteral();
-    EngineSpec engine = EngineSpec.of(call.settings(), session.sessionState().newHadoopConf());
+    EngineSpec engine = engine(call.settings());
     ModelPackage model = ModelPackages.open(engine.model(), Optional.empty(), engine.cache());
     try (TaskSizes sizes = TaskSizes.open(model, engine.options(), call.settings().promptOrder())) {
       Optional<CallEstimate.Inputs> inputs =

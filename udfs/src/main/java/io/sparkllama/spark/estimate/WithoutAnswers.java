@@ -1,9 +1,10 @@
 package io.sparkllama.spark.estimate;
 
 import io.sparkllama.spark.ScalaFunctions;
-import io.sparkllama.spark.exec.LlamaEvalExec;
+import io.sparkllama.spark.exec.LlamaExec;
 import io.sparkllama.spark.functions.LlamaCall;
 import io.sparkllama.spark.plan.LlamaEval;
+import io.sparkllama.spark.plan.LlamaGroups;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -90,6 +91,9 @@ final class WithoutAnswers {
     if (node instanceof LlamaEval eval) {
       return withoutCalls(eval);
     }
+    if (node instanceof LlamaGroups groups) {
+      return withoutGroups(groups);
+    }
     if (node instanceof InMemoryRelation cached) {
       countable &= !asksWhenRead(cached);
       return node;
@@ -121,13 +125,22 @@ final class WithoutAnswers {
     return new Project(ScalaFunctions.seq(columns), child);
   }
 
+  private LogicalPlan withoutGroups(LlamaGroups groups) {
+    List<NamedExpression> columns = new ArrayList<>(groups.kept());
+    for (Attribute result : groups.results()) {
+      unknown.put(result.exprId(), Optional.empty());
+      columns.add(unanswered((NamedExpression) result));
+    }
+    return new Project(ScalaFunctions.seq(columns), groups.children().head());
+  }
+
   /** Reading a cached table for the first time would ask. */
   private static boolean asksWhenRead(InMemoryRelation cached) {
     return !cached.cacheBuilder().isCachedColumnBuffersLoaded()
         && cached
             .cacheBuilder()
             .cachedPlan()
-            .exists(ScalaFunctions.of(node -> node instanceof LlamaEvalExec));
+            .exists(ScalaFunctions.of(node -> node instanceof LlamaExec));
   }
 
   private void joins(Union union, LogicalPlan child) {

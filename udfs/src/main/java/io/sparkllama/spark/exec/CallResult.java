@@ -2,7 +2,7 @@ package io.sparkllama.spark.exec;
 
 import io.sparkllama.errors.EngineException;
 import io.sparkllama.errors.RequestException;
-import io.sparkllama.spark.functions.LlamaCall;
+import io.sparkllama.spark.functions.CallSpec;
 import io.sparkllama.task.TaskAnswer;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
@@ -18,11 +18,14 @@ final class CallResult {
     this.metrics = metrics;
   }
 
-  Object of(LlamaCall call, CompletableFuture<TaskAnswer> answer) {
+  /**
+   * @param name of the function, for messages
+   */
+  Object of(String name, CallSpec call, CompletableFuture<TaskAnswer> answer) {
     try {
       return call.result(metrics.await(answer));
     } catch (ExecutionException e) {
-      return failed(call, e.getCause());
+      return failed(name, call, e.getCause());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw killed(e);
@@ -32,21 +35,21 @@ final class CallResult {
   }
 
   /** Spark has an exception of its own for tasks that it kills. */
-  private static EngineException killed(Exception e) {
+  static EngineException killed(Exception e) {
     TaskContext.get().killTaskIfInterrupted();
     return new EngineException(
         "Cannot wait for an answer: the task was interrupted. Run it again.", e);
   }
 
   /** A row's own fault follows the call's policy; an engine's ends the task. */
-  private Object failed(LlamaCall call, Throwable reason) {
+  private Object failed(String name, CallSpec call, Throwable reason) {
     if (!(reason instanceof RequestException request)) {
       throw new EngineException("Failed to answer: " + reason.getMessage(), reason);
     }
     metrics.error();
     if (call.failsOnError()) {
       throw new RequestException(
-          call.prettyName()
+          name
               + " could not answer a row. "
               + request.getMessage()
               + " To go on without such rows set spark.llama.onError=null, or say on_error => 'null'"

@@ -2,12 +2,10 @@ package io.sparkllama.spark.exec;
 
 import io.sparkllama.errors.RequestException;
 import io.sparkllama.spark.functions.LlamaCall;
-import io.sparkllama.task.Chained;
 import io.sparkllama.task.Task;
 import io.sparkllama.task.TaskAnswer;
 import io.sparkllama.task.TaskInput;
 import io.sparkllama.task.TaskOptions;
-import io.sparkllama.task.TaskRunner;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -16,7 +14,7 @@ import org.apache.spark.sql.catalyst.InternalRow;
 /** Asks once for equal texts and conversations that come close to each other. */
 final class EqualTexts {
 
-  private final TaskRunner runner;
+  private final CountedRunner runner;
   private final RowMetrics metrics;
   private final Map<Key, CompletableFuture<TaskAnswer>> recent;
 
@@ -25,7 +23,7 @@ final class EqualTexts {
   /**
    * @param size texts remembered
    */
-  EqualTexts(TaskRunner runner, RowMetrics metrics, int size) {
+  EqualTexts(CountedRunner runner, RowMetrics metrics, int size) {
     this.runner = runner;
     this.metrics = metrics;
     this.recent =
@@ -52,21 +50,11 @@ final class EqualTexts {
         metrics.deduplicated();
         return known;
       }
-      CompletableFuture<TaskAnswer> answer = submit(key);
+      CompletableFuture<TaskAnswer> answer = runner.submit(key.task, key.input, key.options);
       recent.put(key, answer);
       return answer;
     } catch (RequestException e) {
       return CompletableFuture.failedFuture(e);
     }
-  }
-
-  private CompletableFuture<TaskAnswer> submit(Key key) {
-    metrics.request();
-    return Chained.apply(
-        runner.submit(key.task, key.input, key.options),
-        answer -> {
-          metrics.answered(answer);
-          return answer;
-        });
   }
 }

@@ -6,7 +6,7 @@ import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.expressions.UnsafeRow;
 
 /** One call over the rows of a partition. For one thread. */
-final class RowCall {
+final class RowCall implements RowQuestion {
 
   private static final CallAnswer NONE = new CallAnswer.None();
 
@@ -31,7 +31,8 @@ final class RowCall {
     this.metrics = metrics;
   }
 
-  CallAnswer ask(InternalRow row) {
+  @Override
+  public CallAnswer ask(InternalRow row) {
     return input.of(row).map(this::answer).orElse(NONE);
   }
 
@@ -46,15 +47,15 @@ final class RowCall {
         equalTexts.ask(call, arguments, 0), key, arguments.getSizeInBytes());
   }
 
-  /** Waits for the value of the call's column. */
-  Object value(CallAnswer answer) {
+  @Override
+  public Object value(CallAnswer answer) {
     if (answer instanceof CallAnswer.Known there) {
       return there.value();
     }
     if (!(answer instanceof CallAnswer.Asked asked)) {
       return null;
     }
-    Object value = result.of(call, asked.answer());
+    Object value = result.of(call.prettyName(), call.spec(), asked.answer());
     if (!asked.answer().isCompletedExceptionally()) {
       asked.key().ifPresent(key -> known.keep(key, value));
     }

@@ -13,7 +13,7 @@ import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.expressions.Attribute;
 import org.apache.spark.sql.catalyst.expressions.Expression;
 import org.apache.spark.sql.catalyst.expressions.UnsafeProjection;
-import org.apache.spark.util.TaskCompletionListener;
+import org.apache.spark.sql.catalyst.expressions.UnsafeRow;
 import scala.collection.immutable.Seq;
 
 /**
@@ -43,16 +43,23 @@ record RowCalls(
     int size = calls.get(0).settings().rowsInFlight();
     EqualTexts equalTexts =
         new EqualTexts(
-            Engines.shared().runner(engine, calls.get(0).settings().promptOrder()), metrics, size);
-    List<RowCall> asked =
-        IntStream.range(0, calls.size()).mapToObj(i -> rowCall(i, equalTexts)).toList();
-    CallWindow window =
-        new CallWindow(source, asked, columns(input), columns(output), metrics, size);
-    TaskContext task = TaskContext.get();
-    task.addTaskCompletionListener((TaskCompletionListener) context -> window.close());
-    // A killed task may wait for an answer, and sees the kill only when it is cancelled.
-    KilledTasks.onKill(task, window::close);
-    return window;
+            new CountedRunner(
+                Engines.shared().runner(engine, calls.get(0).settings().promptOrder()), metrics),
+            metrics,
+            size);
+    List<RowQuestion> asked =
+        IntStream.range(0, calls.size())
+            .<RowQuestion>mapToObj(i -> rowCall(i, equalTexts))
+            .toList();
+    UnsafeProjection columns = columns(input, input);
+    return new CallWindow(
+            source,
+            asked,
+            row -> (row instanceof UnsafeRow unsafe ? unsafe : columns.apply(row)).copy(),
+            columns(output, output),
+            metrics,
+            size)
+        .of(TaskContext.get());
   }
 
   private RowCall rowCall(int index, EqualTexts equalTexts) {
@@ -67,8 +74,9 @@ record RowCalls(
         metrics);
   }
 
-  private static UnsafeProjection columns(Seq<Attribute> columns) {
+  /** Some of the columns of a row. */
+  static UnsafeProjection columns(Seq<Attribute> wanted, Seq<Attribute> row) {
     return UnsafeProjection.create(
-        ScalaFunctions.<Expression>seq(ScalaFunctions.list(columns)), columns);
+        ScalaFunctions.<Expression>seq(ScalaFunctions.list(wanted)), row);
   }
 }

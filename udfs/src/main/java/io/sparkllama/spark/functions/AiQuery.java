@@ -49,7 +49,8 @@ final class AiQuery {
         "A model's answer to a prompt.",
         "SELECT ai_query('default', 'Name three rivers.',"
             + " modelParameters => named_struct('max_tokens', 40));",
-        AiQuery::read);
+        AiQuery::read,
+        LlamaCall::new);
   }
 
   private static Asked read(Arguments call) {

@@ -1,6 +1,7 @@
 package io.sparkllama.spark.functions;
 
 import io.sparkllama.task.Task;
+import io.sparkllama.task.TaskAnswer;
 import io.sparkllama.task.TaskOptions;
 import java.io.Serializable;
 
@@ -15,4 +16,24 @@ import java.io.Serializable;
  */
 public record CallSpec(
     Task task, TaskOptions options, AnswerType type, ResultForm form, RowErrors errors)
-    implements Serializable {}
+    implements Serializable {
+
+  /** The column's value for an answer. */
+  public Object result(TaskAnswer answer) {
+    return form.answered(type, answer);
+  }
+
+  /**
+   * The column's value for a row that cannot be answered and does not fail the query.
+   *
+   * @param message why
+   */
+  public Object failure(String message) {
+    return form.holdsErrors() ? form.failed(message) : errors.value().value();
+  }
+
+  /** Whether a row that cannot be answered fails the query. */
+  public boolean failsOnError() {
+    return !form.holdsErrors() && errors.action() == RowErrors.Action.FAIL;
+  }
+}

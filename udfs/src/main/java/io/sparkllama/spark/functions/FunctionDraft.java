@@ -15,6 +15,7 @@ import java.util.stream.Stream;
  * @param options those that only have a name
  * @param meaning what it returns
  * @param reader reads what is asked from the constants of a call
+ * @param maker makes the call's expression
  */
 record FunctionDraft(
     Parameter input,
@@ -22,20 +23,32 @@ record FunctionDraft(
     List<Parameter> others,
     Set<Option> options,
     String meaning,
-    Function<Arguments, Asked> reader) {
+    Function<Arguments, Asked> reader,
+    LlamaFunction.Maker maker) {
 
   /** A function over texts. */
   static FunctionDraft over(Parameter input, Set<Option> options, Parameter... others) {
     return new FunctionDraft(
-        input, EnumSet.of(InputKind.TEXT), List.of(others), options, "", unused -> null);
+        input,
+        EnumSet.of(InputKind.TEXT),
+        List.of(others),
+        options,
+        "",
+        unused -> null,
+        LlamaCall::new);
   }
 
   FunctionDraft taking(Set<InputKind> kinds) {
-    return new FunctionDraft(input, kinds, others, options, meaning, reader);
+    return new FunctionDraft(input, kinds, others, options, meaning, reader, maker);
   }
 
   FunctionDraft asking(String newMeaning, Function<Arguments, Asked> newReader) {
-    return new FunctionDraft(input, inputs, others, options, newMeaning, newReader);
+    return new FunctionDraft(input, inputs, others, options, newMeaning, newReader, maker);
+  }
+
+  /** Over the texts of a group. */
+  FunctionDraft overGroups() {
+    return new FunctionDraft(input, inputs, others, options, meaning, reader, LlamaAggregate::of);
   }
 
   /**
@@ -56,6 +69,7 @@ record FunctionDraft(
             ? meaning + " As struct<value, error>: no row fails the query."
             : meaning,
         example,
-        call -> reader.apply(call).in(form));
+        call -> reader.apply(call).in(form),
+        maker);
   }
 }

@@ -2,7 +2,6 @@ package io.sparkllama.spark.functions;
 
 import io.sparkllama.spark.ScalaFunctions;
 import io.sparkllama.spark.settings.LlamaSettings;
-import io.sparkllama.task.TaskAnswer;
 import io.sparkllama.task.TaskInput;
 import java.io.Serializable;
 import java.util.Arrays;
@@ -79,25 +78,6 @@ public final class LlamaCall extends Expression
         .findFirst()
         .orElseThrow()
         .read(row, ordinal, type);
-  }
-
-  /** The column's value for an answer. */
-  public Object result(TaskAnswer answer) {
-    return spec.form().answered(spec.type(), answer);
-  }
-
-  /**
-   * The column's value for a row that cannot be answered and does not fail the query.
-   *
-   * @param message why
-   */
-  public Object failure(String message) {
-    return spec.form().holdsErrors() ? spec.form().failed(message) : spec.errors().value().value();
-  }
-
-  /** Whether a row that cannot be answered fails the query. */
-  public boolean failsOnError() {
-    return !spec.form().holdsErrors() && spec.errors().action() == RowErrors.Action.FAIL;
   }
 
   @Override

@@ -27,6 +27,7 @@ import scala.collection.immutable.Seq;
  * @param meaning what it returns, for DESCRIBE FUNCTION
  * @param example a query
  * @param reader reads what is asked from the constants of a call
+ * @param maker makes the call's expression
  */
 public record LlamaFunction(
     Signature signature,
@@ -34,7 +35,15 @@ public record LlamaFunction(
     Set<InputKind> inputs,
     String meaning,
     String example,
-    Function<Arguments, Asked> reader) {
+    Function<Arguments, Asked> reader,
+    Maker maker) {
+
+  /** A call over rows, or over groups of them. */
+  @FunctionalInterface
+  interface Maker {
+    Expression make(
+        String name, String shown, CallSpec spec, LlamaSettings settings, Expression input);
+  }
 
   public String name() {
     return signature.function();
@@ -43,7 +52,10 @@ public record LlamaFunction(
   /** What {@code SparkSessionExtensions.injectFunction} takes. */
   public Tuple3<FunctionIdentifier, ExpressionInfo, Function1<Seq<Expression>, Expression>>
       injection() {
-    return new Tuple3<>(new FunctionIdentifier(name()), info(), ScalaFunctions.of(this::build));
+    return new Tuple3<>(
+        new FunctionIdentifier(name()),
+        info(),
+        ScalaFunctions.of(given -> WrongCall.refusing(name(), () -> build(given))));
   }
 
   /** Name and parameters, those that may be left out in brackets. */
@@ -96,7 +108,7 @@ public record LlamaFunction(
             read.type(),
             read.form(),
             options.errors(read.type().dataType()));
-    return new LlamaCall(name(), arguments.shown(input), spec, settings, asked);
+    return maker.make(name(), arguments.shown(input), spec, settings, asked);
   }
 
   /** Without aliases inside, which Spark takes for what is not constant. */

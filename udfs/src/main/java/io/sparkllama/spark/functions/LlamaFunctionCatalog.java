@@ -1,9 +1,11 @@
 package io.sparkllama.spark.functions;
 
+import static io.sparkllama.spark.functions.Parameter.optional;
 import static io.sparkllama.spark.functions.Parameter.required;
 
 import io.sparkllama.task.Languages;
 import io.sparkllama.task.Mask;
+import io.sparkllama.task.Summarize;
 import io.sparkllama.task.Task;
 import io.sparkllama.task.Translate;
 import java.util.List;
@@ -16,6 +18,9 @@ public final class LlamaFunctionCatalog {
 
   static final Parameter TEXT = required("text", "a text");
 
+  static final Parameter MAX_WORDS =
+      optional("max_words", "most words of the summary, 50 by default");
+
   private LlamaFunctionCatalog() {}
 
   /** All, each as {@code llama_...} and {@code llama_try_...}. */
@@ -24,13 +29,18 @@ public final class LlamaFunctionCatalog {
             ChoiceFunctions.choices(),
             ChoiceFunctions.classifications(),
             WritingFunctions.writings(),
-            PromptFunctions.prompts())
+            PromptFunctions.prompts(),
+            GroupFunctions.groups())
         .flatMap(List::stream)
         .toList();
   }
 
   static Asked text(Task task) {
     return new Asked(task, new AnswerType.Text());
+  }
+
+  static Asked summary(Arguments call) {
+    return text(new Summarize(call.positive(MAX_WORDS.name()).orElse(DEFAULT_WORDS)));
   }
 
   static Asked translation(Arguments call, String parameter) {

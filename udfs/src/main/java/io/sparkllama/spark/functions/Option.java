@@ -27,6 +27,9 @@ enum Option {
   /** Of functions that generate JSON, whose end is known. */
   static final Set<Option> OF_JSON = EnumSet.complementOf(EnumSet.of(STOP));
 
+  /** Of functions over any number of texts, which are divided in any case. */
+  static final Set<Option> OF_GROUPS = EnumSet.complementOf(EnumSet.of(LONG_TEXT));
+
   /** Of functions that score labels. */
   static final Set<Option> OF_CHOICE = EnumSet.range(ADAPTER, DEFAULT);
 

@@ -1,13 +1,11 @@
 package io.sparkllama.spark.functions;
 
-import static io.sparkllama.spark.functions.Parameter.optional;
 import static io.sparkllama.spark.functions.Parameter.required;
 
 import io.sparkllama.task.AspectOpinions;
 import io.sparkllama.task.Code;
 import io.sparkllama.task.CodeAction;
 import io.sparkllama.task.FixGrammar;
-import io.sparkllama.task.Summarize;
 import io.sparkllama.task.TokenCount;
 import java.util.List;
 import java.util.stream.Stream;
@@ -21,14 +19,8 @@ final class WritingFunctions {
     return Stream.of(
             LlamaFunctionCatalog.both(
                 "summarize",
-                writing(optional("max_words", "most words of the summary, 50 by default"))
-                    .asking(
-                        "A summary of a text.",
-                        call ->
-                            LlamaFunctionCatalog.text(
-                                new Summarize(
-                                    call.positive("max_words")
-                                        .orElse(LlamaFunctionCatalog.DEFAULT_WORDS)))),
+                writing(LlamaFunctionCatalog.MAX_WORDS)
+                    .asking("A summary of a text.", LlamaFunctionCatalog::summary),
                 "('A long text.', 20)"),
             LlamaFunctionCatalog.both(
                 "translate",

@@ -2,6 +2,7 @@ package io.sparkllama.spark.plan;
 
 import io.sparkllama.errors.RequestException;
 import io.sparkllama.spark.ScalaFunctions;
+import io.sparkllama.spark.functions.WrongCall;
 import java.util.List;
 import java.util.Optional;
 import org.apache.spark.sql.catalyst.expressions.NamedExpression;
@@ -84,15 +85,19 @@ public final class ExtractLlamaCalls extends Rule<LogicalPlan> {
             plan);
   }
 
-  static RequestException unsupported(LogicalPlan node) {
-    return new RequestException(
+  static RuntimeException unsupported(LogicalPlan node) {
+    return refusal(
         "Cannot run a llama function in %s: expected SELECT, WHERE, GROUP BY, ORDER BY or JOIN. Compute the call in a subquery first."
             .formatted(node.nodeName()));
   }
 
-  static RequestException inLambda() {
-    return new RequestException(
+  static RuntimeException inLambda() {
+    return refusal(
         "Cannot run a llama function in a lambda: expected a column outside of transform, filter and"
             + " other functions over arrays. Make rows of the array with explode first.");
+  }
+
+  private static RuntimeException refusal(String message) {
+    return WrongCall.of("llama", new RequestException(message));
   }
 }

@@ -1,8 +1,12 @@
 package io.sparkllama.spark.plan;
 
 import io.sparkllama.spark.ScalaFunctions;
+import io.sparkllama.spark.engine.EngineSpec;
 import io.sparkllama.spark.exec.LlamaEvalExec;
 import io.sparkllama.spark.exec.TakeExec;
+import io.sparkllama.spark.functions.CallSpec;
+import io.sparkllama.spark.functions.WrongCall;
+import io.sparkllama.spark.settings.LlamaSettings;
 import java.util.List;
 import org.apache.spark.sql.catalyst.expressions.Literal;
 import org.apache.spark.sql.catalyst.plans.logical.GlobalLimit;
@@ -11,11 +15,12 @@ import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
 import org.apache.spark.sql.catalyst.plans.logical.Offset;
 import org.apache.spark.sql.catalyst.plans.logical.Project;
 import org.apache.spark.sql.catalyst.plans.logical.Sort;
+import org.apache.spark.sql.classic.SparkSession;
 import org.apache.spark.sql.execution.SparkPlan;
 import org.apache.spark.sql.execution.SparkStrategy;
 import scala.collection.immutable.Seq;
 
-/** Plans {@link LlamaEval}. */
+/** Plans {@link LlamaEval} and {@link LlamaGroups}. */
 public final class LlamaStrategy extends SparkStrategy {
 
   /** Rows that the driver may hold. */
@@ -23,15 +28,37 @@ public final class LlamaStrategy extends SparkStrategy {
 
   @Override
   public Seq<SparkPlan> apply(LogicalPlan plan) {
-    return plan instanceof LlamaEval eval
-        ? ScalaFunctions.<SparkPlan>seq(
-            List.of(
-                new LlamaEvalExec(
-                    ScalaFunctions.seq(eval.calls()),
-                    ScalaFunctions.seq(eval.guards()),
-                    ScalaFunctions.seq(eval.results()),
-                    child(eval.child()))))
-        : ScalaFunctions.<SparkPlan>seq(List.of());
+    if (plan instanceof LlamaGroups groups) {
+      groups
+          .calls()
+          .forEach(call -> requireAdapter(call.prettyName(), call.settings(), call.spec()));
+      return ScalaFunctions.<SparkPlan>seq(
+          List.of(groups.planned(planLater(groups.children().head()))));
+    }
+    if (!(plan instanceof LlamaEval eval)) {
+      return ScalaFunctions.<SparkPlan>seq(List.of());
+    }
+    eval.calls().forEach(call -> requireAdapter(call.prettyName(), call.settings(), call.spec()));
+    return ScalaFunctions.<SparkPlan>seq(
+        List.of(
+            new LlamaEvalExec(
+                ScalaFunctions.seq(eval.calls()),
+                ScalaFunctions.seq(eval.guards()),
+                ScalaFunctions.seq(eval.results()),
+                child(eval.child()))));
+  }
+
+  /** A wrong name is no row's fault, so it fails the query whatever on_error says. */
+  private static void requireAdapter(String function, LlamaSettings settings, CallSpec call) {
+    WrongCall.refusing(
+        function,
+        () -> {
+          EngineSpec.requireAdapter(
+              settings,
+              call.options().adapter(),
+              SparkSession.active().sessionState().newHadoopConf());
+          return call;
+        });
   }
 
   /**

@@ -1,7 +1,7 @@
 package io.sparkllama.spark.plan;
 
 import io.sparkllama.spark.ScalaFunctions;
-import io.sparkllama.spark.exec.LlamaEvalExec;
+import io.sparkllama.spark.exec.LlamaExec;
 import java.util.List;
 import java.util.Optional;
 import org.apache.spark.sql.catalyst.optimizer.BuildLeft$;
@@ -74,7 +74,7 @@ public final class OneRun extends Rule<SparkPlan> {
   /** Whether calls run each time when the plan does. */
   private static boolean calls(SparkPlan plan) {
     return !(plan instanceof Exchange)
-        && (plan instanceof LlamaEvalExec || children(plan).stream().anyMatch(OneRun::calls));
+        && (plan instanceof LlamaExec || children(plan).stream().anyMatch(OneRun::calls));
   }
 
   private static SparkPlan shuffled(SparkPlan plan) {

@@ -21,9 +21,13 @@ public final class SharedCtes extends Rule<LogicalPlan> {
             node ->
                 node instanceof CTERelationDef definition
                         && !(definition.child() instanceof ComputedOnce)
-                        && Calls.anywhereIn(definition.child())
+                        && asks(definition.child())
                     ? Optional.of(marked(definition))
                     : Optional.empty()));
+  }
+
+  private static boolean asks(LogicalPlan plan) {
+    return plan.exists(ScalaFunctions.of(node -> Calls.in(node) || Aggregates.in(node)));
   }
 
   private static LogicalPlan marked(CTERelationDef definition) {

@@ -1,0 +1,23 @@
+package io.sparkllama.spark.exec;
+
+import io.sparkllama.task.Chained;
+import io.sparkllama.task.Task;
+import io.sparkllama.task.TaskAnswer;
+import io.sparkllama.task.TaskInput;
+import io.sparkllama.task.TaskOptions;
+import io.sparkllama.task.TaskRunner;
+import java.util.concurrent.CompletableFuture;
+
+/** Puts tasks to an engine and counts them. */
+record CountedRunner(TaskRunner runner, RowMetrics metrics) {
+
+  CompletableFuture<TaskAnswer> submit(Task task, TaskInput input, TaskOptions options) {
+    metrics.request();
+    return Chained.apply(
+        runner.submit(task, input, options),
+        answer -> {
+          metrics.answered(answer);
+          return answer;
+        });
+  }
+}

@@ -1,0 +1,64 @@
+package io.sparkllama.spark.functions;
+
+import io.sparkllama.errors.LlamaException;
+import io.sparkllama.spark.ScalaFunctions;
+import java.util.List;
+import java.util.function.Supplier;
+import org.apache.spark.QueryContext;
+import org.apache.spark.sql.AnalysisException;
+import scala.Option;
+import scala.Tuple2;
+import scala.collection.immutable.Map;
+import scala.collection.immutable.Map$;
+
+/**
+ * Wrong calls as what Spark throws for a query that cannot be analyzed, which clients in Python and
+ * of Spark Connect know. A condition must be one of Spark's own; this is the one for arguments.
+ */
+public final class WrongCall {
+
+  static final String CONDITION = "FAILED_FUNCTION_CALL";
+
+  private static final String SQL_STATE = "38000";
+
+  private WrongCall() {}
+
+  /**
+   * What {@code call} gives; an {@link AnalysisException} with its message for what it refuses.
+   *
+   * @param function name of the function that is called
+   */
+  public static <T> T refusing(String function, Supplier<T> call) {
+    try {
+      return call.get();
+    } catch (LlamaException e) {
+      throw of(function, e);
+    }
+  }
+
+  /** Throws an {@link AnalysisException}, which Java takes for a checked one and Scala does not. */
+  public static RuntimeException of(String function, LlamaException reason) {
+    throw WrongCall.<RuntimeException>unchecked(
+        new AnalysisException(
+            "[%s] %s SQLSTATE: %s".formatted(CONDITION, reason.getMessage(), SQL_STATE),
+            Option.empty(),
+            Option.empty(),
+            Option.apply(reason),
+            Option.apply(CONDITION),
+            parameters(function),
+            new QueryContext[0]));
+  }
+
+  private static Map<String, String> parameters(String function) {
+    return Map$.MODULE$.from(
+        ScalaFunctions.<Tuple2<String, String>>seq(List.of(new Tuple2<>("funcName", function))));
+  }
+
+  @SuppressWarnings({
+    "unchecked", // nobody looks at the type at run time
+    "TypeParameterUnusedInFormals"
+  })
+  private static <E extends Throwable> E unchecked(Throwable checked) throws E {
+    throw (E) checked;
+  }
+}
