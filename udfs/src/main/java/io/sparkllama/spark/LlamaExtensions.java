@@ -8,6 +8,7 @@ import io.sparkllama.spark.plan.Aggregates;
 import io.sparkllama.spark.plan.CallsLast;
 import io.sparkllama.spark.plan.ExtractAggregates;
 import io.sparkllama.spark.plan.ExtractLlamaCalls;
+import io.sparkllama.spark.plan.FilesOfRows;
 import io.sparkllama.spark.plan.ImpliedCalls;
 import io.sparkllama.spark.plan.InlinedCalls;
 import io.sparkllama.spark.plan.LlamaStrategy;
@@ -50,6 +51,7 @@ public final class LlamaExtensions extends AbstractFunction1<SparkSessionExtensi
     extensions.injectPreCBORule(ScalaFunctions.of(session -> new ImpliedCalls()));
     extensions.injectPreCBORule(ScalaFunctions.of(session -> new InlinedCalls()));
     extensions.injectPreCBORule(ScalaFunctions.of(session -> new ExtractLlamaCalls()));
+    extensions.injectPreCBORule(ScalaFunctions.of(session -> new FilesOfRows()));
     extensions.injectPreCBORule(ScalaFunctions.of(session -> new CallsLast()));
     extensions.injectColumnar(ScalaFunctions.of(session -> OneRun.columnar()));
     extensions.injectQueryStagePrepRule(ScalaFunctions.of(session -> new OneRun()));

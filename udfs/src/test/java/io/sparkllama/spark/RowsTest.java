@@ -55,6 +55,31 @@ class RowsTest {
     }
   }
 
+  /** Rows wait for answers while Spark reads the next files. */
+  @Test
+  void aRowKeepsTheFileThatItCameFrom() {
+    String files = folder.resolve("files").toString();
+    TestSession.get()
+        .range(40)
+        .selectExpr("id", "concat('post ', id) text")
+        .repartition(8)
+        .write()
+        .parquet(files);
+    String from = " FROM parquet.`" + files + "`";
+    String expected =
+        TestSession.sql("SELECT id, input_file_name() f" + from + " ORDER BY id") + "";
+    for (String asked :
+        List.of(
+            "SELECT id, input_file_name() f" + from + " WHERE llama_sentiment(text) <> 'x'",
+            "SELECT id, f FROM (SELECT id, input_file_name() f, llama_sentiment(text) s, text"
+                + from
+                + ") WHERE s <> 'x' AND llama_count_tokens(concat(s, f)) > 0")) {
+      assertThat(TestSession.sql("SELECT * FROM (" + asked + ") ORDER BY id") + "")
+          .as(asked)
+          .isEqualTo(expected);
+    }
+  }
+
   @Test
   void aRowThatCannotBeAnsweredFailsTheQueryUnlessToldOtherwise() {
     String query = "SELECT id, llama_sentiment(text) FROM " + ODD;
