@@ -14,6 +14,8 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     version = "spark-llama-jobs 0.1.0",
     subcommands = {
+      RunCommand.class,
+      ValidateCommand.class,
       SentimentCommand.class,
       SummarizeCommand.class,
       TranslateCommand.class,
@@ -24,7 +26,9 @@ import picocli.CommandLine.Spec;
       "0:done",
       "1:failed; the reason is on standard error and no table was changed",
       "2:the command line is wrong",
-      "3:done, but rows could not be answered; column error has the reasons"
+      "3:done, but rows could not be answered; column error, or the quarantine, has the reasons",
+      "4:the quality gate of the pipeline was not met; nothing was written",
+      "5:another run of the pipeline is going on"
     },
     footerHeading = "%nExample:%n",
     footer =

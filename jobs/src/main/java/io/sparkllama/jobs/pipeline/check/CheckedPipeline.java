@@ -36,6 +36,16 @@ public record CheckedPipeline(Pipeline definition, StructType source, List<StepC
             .toList());
   }
 
+  /** Place of the step with a column, which is known to be there. */
+  public int indexOf(String column) {
+    for (int i = 0; i < steps.size(); i++) {
+      if (steps.get(i).column().equalsIgnoreCase(column)) {
+        return i;
+      }
+    }
+    throw new IllegalArgumentException("no step " + column);
+  }
+
   /** Identity of the model that most steps use. */
   public String modelSha256() {
     return steps.get(0).identity().modelSha256();

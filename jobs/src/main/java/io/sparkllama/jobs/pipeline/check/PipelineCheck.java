@@ -127,7 +127,7 @@ public final class PipelineCheck {
       return analyzed(rows, StepCall.sql(step));
     } catch (LlamaException e) {
       problem(path + ".options", e.getMessage());
-    } catch (RuntimeException e) {
+    } catch (Exception e) { // Spark throws checked exceptions that no signature names
       problem(path, firstLine(e));
     }
     return null;

@@ -41,13 +41,12 @@ public record StepCall(Step step, List<StepInput> inputs, DataType answer, CallI
         + ")";
   }
 
+  /** Texts of several columns with a blank line between them; NULL where none has a text. */
   private static String input(Step step) {
-    if (step.inputs().size() == 1) {
-      return quoted(step.inputs().get(0));
-    }
-    return step.inputs().stream()
-        .map(StepCall::quoted)
-        .collect(Collectors.joining(", ", "concat_ws('\\n\\n', ", ")"));
+    String columns = step.inputs().stream().map(StepCall::quoted).collect(Collectors.joining(", "));
+    return step.inputs().size() == 1
+        ? columns
+        : "nvl2(coalesce(%s), concat_ws('\\n\\n', %s), NULL)".formatted(columns, columns);
   }
 
   private static String quoted(String name) {

@@ -1,0 +1,103 @@
+package io.sparkllama.jobs.pipeline.run;
+
+import io.sparkllama.jobs.JobException;
+import io.sparkllama.jobs.pipeline.state.AnswerCounts;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.TimeoutException;
+import org.apache.spark.scheduler.AccumulableInfo;
+import org.apache.spark.scheduler.SparkListener;
+import org.apache.spark.scheduler.SparkListenerExecutorMetricsUpdate;
+import org.apache.spark.scheduler.SparkListenerTaskEnd;
+import org.apache.spark.sql.classic.SparkSession;
+import scala.jdk.javaapi.CollectionConverters;
+
+/**
+ * What the plan's nodes have counted so far in all tasks, those that failed later included as far
+ * as their executors told. For any thread.
+ */
+final class EngineCounts extends SparkListener implements AutoCloseable {
+
+  private static final String REQUESTS = "requests";
+  private static final String PROMPT_TOKENS = "prompt tokens";
+  private static final String GENERATED_TOKENS = "generated tokens";
+
+  private final SparkSession session;
+
+  private record Counter(long task, long accumulator) {}
+
+  private final Map<String, ConcurrentMap<Counter, Long>> byTask =
+      Map.of(
+          REQUESTS, new ConcurrentHashMap<>(),
+          PROMPT_TOKENS, new ConcurrentHashMap<>(),
+          GENERATED_TOKENS, new ConcurrentHashMap<>());
+
+  private EngineCounts(SparkSession session) {
+    this.session = session;
+  }
+
+  /** Counts what runs from now on in the application. */
+  static EngineCounts start(SparkSession session) {
+    EngineCounts counts = new EngineCounts(session);
+    session.sparkContext().addSparkListener(counts);
+    return counts;
+  }
+
+  /**
+   * @param reused answers that were there
+   * @param asked answers that were not
+   */
+  AnswerCounts now(long reused, long asked) {
+    return new AnswerCounts(
+        reused, asked, sum(REQUESTS), sum(PROMPT_TOKENS), sum(GENERATED_TOKENS));
+  }
+
+  private long sum(String name) {
+    return byTask.get(name).values().stream().mapToLong(Long::longValue).sum();
+  }
+
+  @Override
+  public void onExecutorMetricsUpdate(SparkListenerExecutorMetricsUpdate update) {
+    CollectionConverters.asJava(update.accumUpdates())
+        .forEach(
+            task ->
+                CollectionConverters.asJava(task._4())
+                    .forEach(info -> add((Long) task._1(), info)));
+  }
+
+  @Override
+  public void onTaskEnd(SparkListenerTaskEnd end) {
+    CollectionConverters.asJava(end.taskInfo().accumulables())
+        .forEach(info -> add(end.taskInfo().taskId(), info));
+  }
+
+  /** A task has one number for each node of the plan; numbers only grow. */
+  private void add(long task, AccumulableInfo info) {
+    if (info.name().isDefined()
+        && info.update().isDefined()
+        && byTask.containsKey(info.name().get())) {
+      byTask
+          .get(info.name().get())
+          .merge(
+              new Counter(task, info.id()),
+              Long.parseLong(info.update().get().toString()),
+              Math::max);
+    }
+  }
+
+  /** Waits until all that has ended has been counted. */
+  void settle() {
+    try {
+      session.sparkContext().listenerBus().waitUntilEmpty();
+    } catch (TimeoutException e) {
+      throw new JobException("Failed to count requests: Spark's listeners are behind.", e);
+    }
+  }
+
+  /** Stops counting. */
+  @Override
+  public void close() {
+    session.sparkContext().removeSparkListener(this);
+  }
+}

@@ -1,0 +1,69 @@
+package io.sparkllama.jobs.pipeline.state;
+
+import io.sparkllama.jobs.JobException;
+import java.io.IOException;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+
+/**
+ * The folder of what pipelines remember: tables that several may share, and a folder of each.
+ *
+ * @param root path or URI
+ * @param pipeline name
+ * @param hadoop how to reach it
+ */
+public record StateFolder(String root, String pipeline, Configuration hadoop) {
+
+  /** Delta table of answers by content; see {@link Results}. */
+  public String results() {
+    return root + "/results";
+  }
+
+  /** Delta table of rows that could not be answered; see {@link Quarantine}. */
+  public String quarantine() {
+    return root + "/quarantine";
+  }
+
+  /** Delta table with a row for each run; see {@link Runs}. */
+  public String runs() {
+    return root + "/runs";
+  }
+
+  /** Files of answers that no table has yet; see {@link Journal}. */
+  public String journal() {
+    return own() + "/journal";
+  }
+
+  /** Rows of the run that goes on. */
+  public String work() {
+    return own() + "/work";
+  }
+
+  private String own() {
+    return root + "/" + pipeline;
+  }
+
+  public void delete(String path) {
+    try {
+      Path there = new Path(path);
+      files(there).delete(there, true);
+    } catch (IOException e) {
+      throw new JobException(
+          "Cannot remove %s: %s. Check the rights of the state folder.".formatted(path, e), e);
+    }
+  }
+
+  public boolean exists(String path) {
+    try {
+      Path there = new Path(path);
+      return files(there).exists(there);
+    } catch (IOException e) {
+      throw new JobException("Cannot reach %s: %s. Check the path.".formatted(path, e), e);
+    }
+  }
+
+  FileSystem files(Path path) throws IOException {
+    return path.getFileSystem(hadoop);
+  }
+}
