@@ -29,11 +29,11 @@ final class RunCommand extends PipelineCommand {
     Scope scope = retryQuarantined ? Scope.CHANGED_AND_QUARANTINED : Scope.CHANGED;
     RunRecord run = PipelineRun.run(session, pipeline, scope, List.of());
     print(run, pipeline, out);
-    return run.outcome().status().exitCode();
+    return run.outcome().ending().code();
   }
 
   private static void print(RunRecord run, Pipeline pipeline, PrintWriter out) {
-    out.printf("run       %s %s%n", run.runId(), run.outcome().status().word());
+    out.printf("run       %s %s%n", run.runId(), run.outcome().ending().word());
     out.printf(
         "rows      %,d read, %,d new, %,d changed, %,d deleted, %,d without an answer%n",
         run.rows().read(),

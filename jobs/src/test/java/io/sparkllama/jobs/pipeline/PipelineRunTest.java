@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sparkllama.jobs.SharedSession;
 import io.sparkllama.jobs.TestOutput;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.apache.spark.sql.Row;
@@ -62,16 +64,67 @@ class PipelineRunTest {
   }
 
   @Test
-  void aStepReadsTheColumnOfAnother() {
+  void aStepReadsTheColumnOfAnotherAndFilesAreASource() throws IOException {
+    Files.writeString(
+        folder.resolve("posts"),
+        "{\"id\": 1, \"text\": \"a day\"}\n{\"id\": 2, \"text\": \"a night\"}\n");
     PipelineFixture pipeline =
         new PipelineFixture(folder)
-            .posts("(1, 'a day')", "(2, 'a night')")
-            .with("function: sentiment\n    input: text", "function: sentiment\n    input: summary")
-            .with("  - column: sentiment", "  - column: later")
-            .with("  - column: summary", "  - column: first");
-    TestOutput wrong = pipeline.run();
+            .with("format: delta", "format: json")
+            .with(
+                "function: summarize\n    input: text",
+                "function: summarize\n    input: sentiment");
+    TestOutput run = pipeline.run();
+    assertThat(run.code()).as(run.err()).isZero();
+    Row row = pipeline.sinkRows().get(0);
+    String expected =
+        PipelineFixture.session()
+            .sql(
+                "SELECT llama_summarize(llama_sentiment('a day', model => '%1$s'), max_words => 5, max_tokens => 6, model => '%1$s')"
+                    .formatted(PipelineFixture.MODEL))
+            .first()
+            .getString(0);
+    assertThat(row.<String>getAs("summary")).isEqualTo(expected);
+    Row provenance = row.getStruct(row.fieldIndex("_llama")).getAs("steps");
+    assertThat(provenance.getStruct(1).<String>getAs("task")).isEqualTo("summarize");
+    assertThat(provenance.getStruct(1).<Integer>getAs("prompt_tokens")).isPositive();
+  }
+
+  @Test
+  void validateTellsMistakesWithTheirLines() {
+    PipelineFixture pipeline = new PipelineFixture(folder).posts("(1, 'a day')");
+    TestOutput right = pipeline.command("validate");
+    assertThat(right.code()).as(right.err()).isZero();
+    assertThat(right.out()).contains("sentiment  llama_sentiment over text: STRING", "is valid");
+    TestOutput wrong =
+        pipeline
+            .with("key: id", "key: ids")
+            .with("function: sentiment", "function: sentimant")
+            .with("max_words: 5", "max_wrods: 5")
+            .command("validate");
     assertThat(wrong.code()).isEqualTo(1);
-    assertThat(wrong.err()).contains("found input summary, which is no column");
+    assertThat(wrong.err())
+        .contains("pipeline.yaml:6:6: found key ids, which is no column; ")
+        .contains("Did you mean id?")
+        .contains("pipeline.yaml:9:15: found unknown function llama_sentimant")
+        .contains("Did you mean llama_sentiment?")
+        .contains(
+            "pipeline.yaml:14:14: Invalid call of llama_try_summarize: found an unknown argument max_wrods")
+        .doesNotContain("\tat ");
+    assertThat(Path.of(pipeline.state)).doesNotExist();
+  }
+
+  @Test
+  void keysTellRowsApart() {
+    PipelineFixture pipeline =
+        new PipelineFixture(folder).posts("(1, 'a')", "(1, 'b')", "(NULL, 'c')");
+    TestOutput run = pipeline.run();
+    assertThat(run.code()).isEqualTo(1);
+    assertThat(run.err())
+        .contains(
+            "pipeline.yaml:6:6: Cannot tell rows apart by id: found 1 keys of more than one row and 1 rows with NULL");
+    assertThat(Path.of(pipeline.sink)).doesNotExist();
+    assertThat(pipeline.lastRun().<String>getAs("status")).isEqualTo("failed");
   }
 
   private static void assertFigures(

@@ -3,6 +3,7 @@ package io.sparkllama.jobs.pipeline.run;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;
 
+import io.sparkllama.jobs.Ending;
 import io.sparkllama.jobs.JobException;
 import io.sparkllama.jobs.Reasons;
 import io.sparkllama.jobs.pipeline.check.CheckedPipeline;
@@ -98,8 +99,7 @@ public final class PipelineRun {
 
   private RunRecord recorded() {
     try (EngineCounts counts = EngineCounts.start(session)) {
-      Outcome.Status status = run(counts);
-      return record(new Outcome(status, ""));
+      return record(new Outcome(run(counts), ""));
     } catch (Exception e) { // Spark throws checked exceptions that no signature names
       recordFailure(e);
       throw e;
@@ -108,7 +108,8 @@ public final class PipelineRun {
 
   private void recordFailure(Exception failure) {
     try {
-      record(new Outcome(Outcome.Status.FAILED, Reasons.of(failure)));
+      Ending ending = failure instanceof JobException job ? job.ending() : Ending.FAILED;
+      record(new Outcome(ending, Reasons.of(failure)));
     } catch (Exception e) { // what went wrong first counts
       failure.addSuppressed(e);
     }
@@ -131,7 +132,7 @@ public final class PipelineRun {
     return run;
   }
 
-  private Outcome.Status run(EngineCounts counts) {
+  private Ending run(EngineCounts counts) {
     SourceRows source = source();
     sourceVersion = source.version();
     CheckedPipeline checked = PipelineCheck.check(session, pipeline, source.rows());
@@ -145,11 +146,13 @@ public final class PipelineRun {
     work.clear();
     Changes changes = Changes.byKeys(checked, source.rows(), sink, waiting(), work);
     rows = changes.counts();
-    answer(checked, changes, counts);
+    if (rows.todo() > 0) {
+      answer(checked, changes, counts);
+    }
     write(checked, changes, source.rows(), sink);
     journal.clear();
     work.clear();
-    return rows.failed() > 0 ? Outcome.Status.QUARANTINED : Outcome.Status.DONE;
+    return rows.failed() > 0 ? Ending.INCOMPLETE : Ending.DONE;
   }
 
   /** Rows in quarantine that this run leaves there as long as they stay what they are. */

@@ -62,8 +62,8 @@ public final class Runs {
         RowFactory.create(
             run.runId(),
             run.pipeline(),
-            run.outcome().status().word(),
-            run.outcome().status().exitCode(),
+            run.outcome().ending().word(),
+            run.outcome().ending().code(),
             Timestamp.from(run.started()),
             Timestamp.from(run.ended()),
             run.seconds(),
