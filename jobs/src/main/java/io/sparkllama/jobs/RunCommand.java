@@ -1,9 +1,12 @@
 package io.sparkllama.jobs;
 
+import io.sparkllama.jobs.console.ProgressDisplay;
+import io.sparkllama.jobs.console.RunSummary;
 import io.sparkllama.jobs.pipeline.definition.Pipeline;
+import io.sparkllama.jobs.pipeline.gate.QualityGate;
 import io.sparkllama.jobs.pipeline.run.PipelineRun;
+import io.sparkllama.jobs.pipeline.run.RunWatcher;
 import io.sparkllama.jobs.pipeline.run.Scope;
-import io.sparkllama.jobs.pipeline.state.RunRecord;
 import java.io.PrintWriter;
 import java.util.List;
 import org.apache.spark.sql.SparkSession;
@@ -27,28 +30,9 @@ final class RunCommand extends PipelineCommand {
   @Override
   int call(SparkSession session, Pipeline pipeline, PrintWriter out) {
     Scope scope = retryQuarantined ? Scope.CHANGED_AND_QUARANTINED : Scope.CHANGED;
-    RunRecord run = PipelineRun.run(session, pipeline, scope, List.of());
-    print(run, pipeline, out);
-    return run.outcome().ending().code();
-  }
-
-  private static void print(RunRecord run, Pipeline pipeline, PrintWriter out) {
-    out.printf("run       %s %s%n", run.runId(), run.outcome().ending().word());
-    out.printf(
-        "rows      %,d read, %,d new, %,d changed, %,d deleted, %,d without an answer%n",
-        run.rows().read(),
-        run.rows().added(),
-        run.rows().changed(),
-        run.rows().deleted(),
-        run.rows().failed());
-    out.printf(
-        "answers   %,d asked, %,d reused; %,d requests, %,d prompt and %,d generated tokens%n",
-        run.answers().asked(),
-        run.answers().reused(),
-        run.answers().requests(),
-        run.answers().promptTokens(),
-        run.answers().generatedTokens());
-    out.printf("seconds   %.1f%n", run.seconds());
-    out.printf("sink      %s%n", pipeline.sink().text());
+    QualityGate gate = new QualityGate();
+    List<RunWatcher> watchers =
+        List.of(gate, new ProgressDisplay(pipeline.name()), new RunSummary(pipeline, gate, out));
+    return PipelineRun.run(session, pipeline, scope, watchers).outcome().ending().code();
   }
 }

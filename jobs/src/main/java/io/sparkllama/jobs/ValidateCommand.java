@@ -1,7 +1,10 @@
 package io.sparkllama.jobs;
 
+import io.sparkllama.jobs.pipeline.check.CheckedPipeline;
 import io.sparkllama.jobs.pipeline.definition.Pipeline;
+import io.sparkllama.jobs.pipeline.gate.QualityGate;
 import io.sparkllama.jobs.pipeline.run.PipelineRun;
+import io.sparkllama.jobs.pipeline.run.PipelineSession;
 import java.io.PrintWriter;
 import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine.Command;
@@ -17,7 +20,9 @@ final class ValidateCommand extends PipelineCommand {
 
   @Override
   int call(SparkSession session, Pipeline pipeline, PrintWriter out) {
-    PipelineRun.check(session, pipeline)
+    CheckedPipeline checked = PipelineRun.check(session, pipeline);
+    QualityGate.check(PipelineSession.open(session, pipeline), checked);
+    checked
         .steps()
         .forEach(
             step ->

@@ -157,7 +157,11 @@ public final class PipelineCheck {
             .toList();
     try {
       return new StepCall(
-          step, inputs, type(call), CallIdentity.of(call, session.sessionState().newHadoopConf()));
+          step,
+          inputs,
+          type(call),
+          AnswerKind.of(call.spec().task(), type(call)),
+          CallIdentity.of(call, session.sessionState().newHadoopConf()));
     } catch (LlamaException e) {
       throw pipeline
           .places()

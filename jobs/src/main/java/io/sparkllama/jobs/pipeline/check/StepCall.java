@@ -11,9 +11,11 @@ import org.apache.spark.sql.types.DataType;
  * @param step as the file has it
  * @param inputs where its columns come from
  * @param answer type of its column
+ * @param kind what its answers are
  * @param identity what its answers depend on beside the inputs
  */
-public record StepCall(Step step, List<StepInput> inputs, DataType answer, CallIdentity identity) {
+public record StepCall(
+    Step step, List<StepInput> inputs, DataType answer, AnswerKind kind, CallIdentity identity) {
 
   public StepCall {
     inputs = List.copyOf(inputs);

@@ -19,6 +19,7 @@ import io.sparkllama.jobs.pipeline.state.Results;
 import io.sparkllama.spark.functions.LlamaCall;
 import io.sparkllama.spark.functions.ResultForm;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.apache.spark.api.java.function.ForeachPartitionFunction;
@@ -26,6 +27,7 @@ import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.classic.ExpressionUtils;
+import org.apache.spark.util.LongAccumulator;
 
 /** Asks what the table of results does not have, all steps of a row in one job. */
 final class Answers {
@@ -130,7 +132,26 @@ final class Answers {
     Column lines =
         filter(
             array(steps().mapToObj(this::line).toArray(Column[]::new)), line -> line.isNotNull());
-    rows.select(lines.as("lines")).foreachPartition((ForeachPartitionFunction<Row>) journal::write);
+    LongAccumulator done = work.session().sparkContext().longAccumulator(EngineCounts.ROWS);
+    rows.select(lines.as("lines"))
+        .foreachPartition(
+            (ForeachPartitionFunction<Row>) answered -> journal.write(counted(answered, done)));
+  }
+
+  private static Iterator<Row> counted(Iterator<Row> rows, LongAccumulator done) {
+    return new Iterator<>() {
+      @Override
+      public boolean hasNext() {
+        return rows.hasNext();
+      }
+
+      @Override
+      public Row next() {
+        Row row = rows.next();
+        done.add(1);
+        return row;
+      }
+    };
   }
 
   /** Enough tasks for all engines; equal texts come one after the other. */

@@ -19,6 +19,9 @@ import scala.jdk.javaapi.CollectionConverters;
  */
 final class EngineCounts extends SparkListener implements AutoCloseable {
 
+  /** Of the accumulator of rows that have been asked about. */
+  static final String ROWS = "rows asked about";
+
   private static final String REQUESTS = "requests";
   private static final String PROMPT_TOKENS = "prompt tokens";
   private static final String GENERATED_TOKENS = "generated tokens";
@@ -29,6 +32,7 @@ final class EngineCounts extends SparkListener implements AutoCloseable {
 
   private final Map<String, ConcurrentMap<Counter, Long>> byTask =
       Map.of(
+          ROWS, new ConcurrentHashMap<>(),
           REQUESTS, new ConcurrentHashMap<>(),
           PROMPT_TOKENS, new ConcurrentHashMap<>(),
           GENERATED_TOKENS, new ConcurrentHashMap<>());
@@ -51,6 +55,28 @@ final class EngineCounts extends SparkListener implements AutoCloseable {
   AnswerCounts now(long reused, long asked) {
     return new AnswerCounts(
         reused, asked, sum(REQUESTS), sum(PROMPT_TOKENS), sum(GENERATED_TOKENS));
+  }
+
+  /** How far the answers to some questions are, which are asked from now on. */
+  RunProgress progress(Answers.Questions questions) {
+    long before = sum(ROWS);
+    return new RunProgress() {
+      @Override
+      public long rows() {
+        return questions.count();
+      }
+
+      @Override
+      public long done() {
+        // A task that is run again counts its rows again.
+        return Math.min(questions.count(), sum(ROWS) - before);
+      }
+
+      @Override
+      public AnswerCounts answers() {
+        return now(questions.reused(), questions.asked());
+      }
+    };
   }
 
   private long sum(String name) {

@@ -33,7 +33,7 @@ public final class PipelineRun {
   private final SparkSession session;
   private final Pipeline pipeline;
   private final Scope scope;
-  private final List<BeforeWrite> looks;
+  private final List<RunWatcher> watchers;
   private final StateFolder state;
   private final Results results;
   private final Journal journal;
@@ -49,11 +49,11 @@ public final class PipelineRun {
   private String modelSha256 = "";
 
   private PipelineRun(
-      SparkSession session, Pipeline pipeline, Scope scope, List<BeforeWrite> looks) {
+      SparkSession session, Pipeline pipeline, Scope scope, List<RunWatcher> watchers) {
     this.session = session;
     this.pipeline = pipeline;
     this.scope = scope;
-    this.looks = looks;
+    this.watchers = watchers;
     this.state =
         new StateFolder(pipeline.state(), pipeline.name(), session.sessionState().newHadoopConf());
     this.results = new Results(session, state);
@@ -66,16 +66,16 @@ public final class PipelineRun {
    * Runs a pipeline.
    *
    * @param session whose confs stay as they are
-   * @param looks at the pipeline before anything is asked, in order
+   * @param watchers that are told of it, in order
    * @return the run's figures, which the table of runs has too
    */
   public static RunRecord run(
       org.apache.spark.sql.SparkSession session,
       Pipeline pipeline,
       Scope scope,
-      List<BeforeWrite> looks) {
+      List<RunWatcher> watchers) {
     SparkSession own = PipelineSession.open(session, pipeline);
-    return new PipelineRun(own, pipeline, scope, looks).recorded();
+    return new PipelineRun(own, pipeline, scope, watchers).recorded();
   }
 
   /**
@@ -98,18 +98,23 @@ public final class PipelineRun {
   }
 
   private RunRecord recorded() {
-    try (EngineCounts counts = EngineCounts.start(session)) {
-      return record(new Outcome(run(counts), ""));
+    EngineCounts counts = EngineCounts.start(session);
+    RunRecord run;
+    try (counts) {
+      run = record(new Outcome(run(counts), ""));
     } catch (Exception e) { // Spark throws checked exceptions that no signature names
       recordFailure(e);
       throw e;
     }
+    watchers.forEach(watcher -> watcher.recorded(run));
+    return run;
   }
 
   private void recordFailure(Exception failure) {
     try {
       Ending ending = failure instanceof JobException job ? job.ending() : Ending.FAILED;
-      record(new Outcome(ending, Reasons.of(failure)));
+      RunRecord run = record(new Outcome(ending, Reasons.of(failure)));
+      watchers.forEach(watcher -> watcher.recorded(run));
     } catch (Exception e) { // what went wrong first counts
       failure.addSuppressed(e);
     }
@@ -140,7 +145,7 @@ public final class PipelineRun {
     modelSha256 = checked.modelSha256();
     SinkTable sink = sink(checked, source.rows());
     sink.requireFit();
-    looks.forEach(look -> look.look(session, checked));
+    tell(checked, counts);
     journal.fold();
     journal.clear();
     work.clear();
@@ -153,6 +158,16 @@ public final class PipelineRun {
     journal.clear();
     work.clear();
     return rows.failed() > 0 ? Ending.INCOMPLETE : Ending.DONE;
+  }
+
+  /** What a watcher asks the model counts as asked by the run. */
+  private void tell(CheckedPipeline checked, EngineCounts counts) {
+    try {
+      watchers.forEach(watcher -> watcher.checked(session, checked, runId));
+    } finally {
+      counts.settle();
+      answers = counts.now(0, 0);
+    }
   }
 
   /** Rows in quarantine that this run leaves there as long as they stay what they are. */
@@ -176,9 +191,11 @@ public final class PipelineRun {
     Answers asking = new Answers(checked, results, work);
     Answers.Questions questions = asking.questions(changes.todo());
     answers = counts.now(questions.reused(), questions.asked());
+    watchers.forEach(watcher -> watcher.asking(counts.progress(questions)));
     try {
       asking.ask(questions, journal.writer(runId));
     } finally {
+      watchers.forEach(RunWatcher::asked);
       counts.settle();
       answers = counts.now(questions.reused(), questions.asked());
     }
