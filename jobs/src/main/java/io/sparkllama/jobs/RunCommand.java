@@ -2,10 +2,12 @@ package io.sparkllama.jobs;
 
 import io.sparkllama.jobs.pipeline.definition.Pipeline;
 import io.sparkllama.jobs.pipeline.run.PipelineRun;
-import io.sparkllama.jobs.pipeline.run.Scope;
+import io.sparkllama.jobs.pipeline.run.RunOption;
 import io.sparkllama.jobs.pipeline.state.RunRecord;
 import java.io.PrintWriter;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -24,12 +26,35 @@ final class RunCommand extends PipelineCommand {
       description = "Asks about the rows in quarantine once more.")
   private boolean retryQuarantined;
 
+  @Option(
+      names = "--full",
+      description = "Compares every row, although a change data feed says which have changed.")
+  private boolean full;
+
+  @Option(
+      names = "--wait",
+      description = "Waits for the end of another run of the pipeline instead of failing.")
+  private boolean wait;
+
   @Override
   int call(SparkSession session, Pipeline pipeline, PrintWriter out) {
-    Scope scope = retryQuarantined ? Scope.CHANGED_AND_QUARANTINED : Scope.CHANGED;
-    RunRecord run = PipelineRun.run(session, pipeline, scope, List.of());
+    RunRecord run = PipelineRun.run(session, pipeline, options(), List.of());
     print(run, pipeline, out);
     return run.outcome().ending().code();
+  }
+
+  private Set<RunOption> options() {
+    Set<RunOption> options = EnumSet.noneOf(RunOption.class);
+    if (retryQuarantined) {
+      options.add(RunOption.RETRY_QUARANTINED);
+    }
+    if (full) {
+      options.add(RunOption.FULL);
+    }
+    if (wait) {
+      options.add(RunOption.WAIT);
+    }
+    return options;
   }
 
   private static void print(RunRecord run, Pipeline pipeline, PrintWriter out) {

@@ -35,9 +35,19 @@ public record StateFolder(String root, String pipeline, Configuration hadoop) {
     return own() + "/journal";
   }
 
+  /** File of the run that goes on; see {@link RunLock}. */
+  public String lock() {
+    return own() + "/lock";
+  }
+
   /** Rows of the run that goes on. */
   public String work() {
     return own() + "/work";
+  }
+
+  /** Checkpoint of a stream. */
+  public String checkpoint() {
+    return own() + "/checkpoint";
   }
 
   private String own() {
