@@ -13,15 +13,25 @@ public enum Ending {
   REFUSED(4),
   /** Another run of the pipeline is going on. */
   BUSY(5),
-  /** By SIGINT. */
+  /** By a signal; a process that SIGTERM ended has 143. */
   INTERRUPTED(130),
-  /** By SIGTERM. */
-  TERMINATED(143);
+  /** Found dead by a later run. */
+  DIED(137);
 
   private final int code;
 
   Ending(int code) {
     this.code = code;
+  }
+
+  /** What a failure says of it. */
+  public static Ending of(Throwable failure) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof JobException job) {
+        return job.ending();
+      }
+    }
+    return FAILED;
   }
 
   public int code() {

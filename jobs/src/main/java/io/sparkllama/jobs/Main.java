@@ -72,6 +72,6 @@ public final class Main implements Runnable {
     PrintWriter err = command.getErr();
     err.println(Reasons.of(e));
     err.flush();
-    return (e instanceof JobException job ? job.ending() : Ending.FAILED).code();
+    return Ending.of(e).code();
   }
 }

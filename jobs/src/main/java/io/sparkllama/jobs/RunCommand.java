@@ -5,10 +5,12 @@ import io.sparkllama.jobs.console.RunSummary;
 import io.sparkllama.jobs.pipeline.definition.Pipeline;
 import io.sparkllama.jobs.pipeline.gate.QualityGate;
 import io.sparkllama.jobs.pipeline.run.PipelineRun;
+import io.sparkllama.jobs.pipeline.run.RunOption;
 import io.sparkllama.jobs.pipeline.run.RunWatcher;
-import io.sparkllama.jobs.pipeline.run.Scope;
 import java.io.PrintWriter;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -27,12 +29,35 @@ final class RunCommand extends PipelineCommand {
       description = "Asks about the rows in quarantine once more.")
   private boolean retryQuarantined;
 
+  @Option(
+      names = "--full",
+      description = "Compares every row, although a change data feed says which have changed.")
+  private boolean full;
+
+  @Option(
+      names = "--wait",
+      description = "Waits for the end of another run of the pipeline instead of failing.")
+  private boolean wait;
+
   @Override
   int call(SparkSession session, Pipeline pipeline, PrintWriter out) {
-    Scope scope = retryQuarantined ? Scope.CHANGED_AND_QUARANTINED : Scope.CHANGED;
     QualityGate gate = new QualityGate();
     List<RunWatcher> watchers =
         List.of(gate, new ProgressDisplay(pipeline.name()), new RunSummary(pipeline, gate, out));
-    return PipelineRun.run(session, pipeline, scope, watchers).outcome().ending().code();
+    return PipelineRun.run(session, pipeline, options(), watchers).outcome().ending().code();
+  }
+
+  private Set<RunOption> options() {
+    Set<RunOption> options = EnumSet.noneOf(RunOption.class);
+    if (retryQuarantined) {
+      options.add(RunOption.RETRY_QUARANTINED);
+    }
+    if (full) {
+      options.add(RunOption.FULL);
+    }
+    if (wait) {
+      options.add(RunOption.WAIT);
+    }
+    return options;
   }
 }

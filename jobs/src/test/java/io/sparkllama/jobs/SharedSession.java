@@ -2,12 +2,14 @@ package io.sparkllama.jobs;
 
 import org.apache.spark.sql.SparkSession;
 
-/** The one Spark of the module's tests, as commands open it. */
+/** The one Spark of the module's tests, as commands open it; its local disk can run full. */
 public final class SharedSession {
 
   private SharedSession() {}
 
   public static SparkSession open() {
+    System.setProperty("spark.hadoop.fs.file.impl", SmallDisk.class.getName());
+    System.setProperty("spark.ui.enabled", "false");
     return Session.open("test");
   }
 }

@@ -9,6 +9,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -26,9 +27,17 @@ final class PipelineFixture {
   private String yaml;
 
   PipelineFixture(Path folder) {
+    this(folder, folder.toString());
+  }
+
+  /**
+   * @param folder for the pipeline file
+   * @param tables path or URI of the folder for tables
+   */
+  PipelineFixture(Path folder, String tables) {
     this.folder = folder;
-    this.posts = folder.resolve("posts").toString();
-    this.sink = folder.resolve("sink").toString();
+    this.posts = tables + "/posts";
+    this.sink = tables + "/sink";
     this.state = sink + ".pipeline";
     this.yaml =
         """
@@ -78,23 +87,32 @@ final class PipelineFixture {
   }
 
   void write(Dataset<Row> rows, String mode) {
-    rows.coalesce(2).write().format("delta").mode(mode).save(posts);
+    rows.coalesce(2)
+        .write()
+        .format("delta")
+        .mode(mode)
+        .option("overwriteSchema", mode.equals("overwrite"))
+        .save(posts);
   }
 
   TestOutput run(String... options) {
     return command("run", options);
   }
 
-  TestOutput command(String command, String... options) {
+  /** The pipeline file as it is now. */
+  Path file() {
     Path file = folder.resolve("pipeline.yaml");
     try {
-      Files.writeString(file, yaml);
+      return Files.writeString(file, yaml);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  TestOutput command(String command, String... options) {
     String[] words = new String[options.length + 2];
     words[0] = command;
-    words[1] = file.toString();
+    words[1] = file().toString();
     System.arraycopy(options, 0, words, 2, options.length);
     return TestOutput.of(() -> Main.run(words));
   }
@@ -110,6 +128,28 @@ final class PipelineFixture {
   /** Figures of the last run. */
   Row lastRun() {
     return table("runs").orderBy(org.apache.spark.sql.functions.desc("started")).first();
+  }
+
+  /** Answers in the journal. */
+  long journaled() {
+    try (Stream<Path> files = Files.list(Path.of(state, "posts", "journal"))) {
+      return files
+          .filter(file -> file.toString().endsWith(".jsonl"))
+          .filter(file -> !file.getFileName().toString().startsWith("."))
+          .flatMap(PipelineFixture::lines)
+          .filter(line -> line.contains("\"error\":null"))
+          .count();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static Stream<String> lines(Path file) {
+    try {
+      return Files.readAllLines(file).stream();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** Requests that the engines of this process answered so far. */

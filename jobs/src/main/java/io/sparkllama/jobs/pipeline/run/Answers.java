@@ -14,8 +14,8 @@ import io.sparkllama.jobs.pipeline.check.CheckedPipeline;
 import io.sparkllama.jobs.pipeline.check.PipelineCheck;
 import io.sparkllama.jobs.pipeline.check.StepCall;
 import io.sparkllama.jobs.pipeline.check.StepInput;
-import io.sparkllama.jobs.pipeline.state.JournalWriter;
 import io.sparkllama.jobs.pipeline.state.Results;
+import io.sparkllama.jobs.pipeline.state.TaskJournal;
 import io.sparkllama.spark.functions.LlamaCall;
 import io.sparkllama.spark.functions.ResultForm;
 import java.util.ArrayList;
@@ -25,8 +25,10 @@ import java.util.stream.IntStream;
 import org.apache.spark.api.java.function.ForeachPartitionFunction;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.classic.ExpressionUtils;
+import org.apache.spark.sql.types.StructType;
 import org.apache.spark.util.LongAccumulator;
 
 /** Asks what the table of results does not have, all steps of a row in one job. */
@@ -58,7 +60,7 @@ final class Answers {
   /** Different rows that ask the same are one question. */
   Questions questions(Dataset<Row> todo) {
     Dataset<Row> rows = known(todo);
-    Column open = steps().mapToObj(this::open).reduce(Column::or).orElseThrow();
+    Column open = steps().mapToObj(Answers::open).reduce(Column::or).orElseThrow();
     Dataset<Row> kept = work.keep("questions", rows.where(open).dropDuplicates(keyNames()));
     Row counts = counts(kept);
     long reused = reused(rows);
@@ -73,11 +75,12 @@ final class Answers {
     return steps().mapToObj(RowHashes::result).toArray(String[]::new);
   }
 
-  private static String knownName(int step) {
+  static String knownName(int step) {
     return "_llama_known_" + step;
   }
 
-  private Column open(int step) {
+  /** Whether a step of a question is to be asked. */
+  static Column open(int step) {
     return col(RowHashes.result(step)).isNotNull().and(col(knownName(step)).isNull());
   }
 
@@ -121,11 +124,11 @@ final class Answers {
   }
 
   /** Asks, and writes what comes into the journal. */
-  void ask(Questions questions, JournalWriter journal) {
+  void ask(Questions questions, TaskJournal journal) {
     if (questions.count() == 0) {
       return;
     }
-    Dataset<Row> rows = spread(questions);
+    Dataset<Row> rows = resumed(spread(questions), journal);
     for (int i = 0; i < pipeline.steps().size(); i++) {
       rows = asked(rows, i);
     }
@@ -160,6 +163,15 @@ final class Answers {
     int tasks = (int) Math.max(1, Math.min(most, questions.count() / ROWS_OF_TASK));
     Column[] keys = RowHashes.columns(List.of(keyNames())).toArray(Column[]::new);
     return questions.rows().repartition(tasks, keys).sortWithinPartitions(keys);
+  }
+
+  /** An attempt of a task that follows another asks what that one was not told. */
+  private Dataset<Row> resumed(Dataset<Row> rows, TaskJournal journal) {
+    StructType columns = rows.schema();
+    List<Integer> keys = steps().mapToObj(i -> columns.fieldIndex(RowHashes.result(i))).toList();
+    List<Integer> known = steps().mapToObj(i -> columns.fieldIndex(knownName(i))).toList();
+    return rows.mapPartitions(
+        new EarlierAttempts(journal, keys, known), Encoders.row(rows.schema()));
   }
 
   private static String callName(int step) {

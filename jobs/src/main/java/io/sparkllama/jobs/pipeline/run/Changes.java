@@ -35,7 +35,7 @@ record Changes(Dataset<Row> todo, Dataset<Row> gone, RowCounts counts) {
   static Changes byKeys(
       CheckedPipeline pipeline,
       Dataset<Row> source,
-      SinkTable sink,
+      Dataset<Row> sink,
       Dataset<Row> quarantined,
       WorkFolder work) {
     long read = requireKeys(pipeline.definition(), source);
@@ -68,11 +68,11 @@ record Changes(Dataset<Row> todo, Dataset<Row> gone, RowCounts counts) {
     return rows.select(columns.toArray(Column[]::new));
   }
 
-  private static Dataset<Row> old(List<String> key, SinkTable sink) {
+  private static Dataset<Row> old(List<String> key, Dataset<Row> sink) {
     List<Column> columns = new ArrayList<>(RowHashes.columns(key));
     columns.add(col(CheckedPipeline.PROVENANCE + ".source_hash").as(OLD_HASH));
     columns.add(col(CheckedPipeline.PROVENANCE + ".configuration").as(OLD_CONFIGURATION));
-    return sink.rows().select(columns.toArray(Column[]::new));
+    return sink.select(columns.toArray(Column[]::new));
   }
 
   /** A row that could not be answered is not asked again until it, or the pipeline, changes. */

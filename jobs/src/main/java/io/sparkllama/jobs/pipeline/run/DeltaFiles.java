@@ -29,6 +29,17 @@ record DeltaFiles(SparkSession session, TableName table) {
     return snapshot().version();
   }
 
+  /** Identity of the table, which another one in its place does not have. */
+  String id() {
+    return snapshot().metadata().id();
+  }
+
+  /** Whether the table writes down what changes. */
+  boolean hasChangeFeed() {
+    Option<String> value = snapshot().metadata().configuration().get("delta.enableChangeDataFeed");
+    return value.isDefined() && value.get().equals("true");
+  }
+
   /** The last transaction of an application; -1 if there is none. */
   long transaction(String application) {
     Option<Object> version = snapshot().transactions().get(application);

@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 import org.apache.spark.scheduler.AccumulableInfo;
 import org.apache.spark.scheduler.SparkListener;
 import org.apache.spark.scheduler.SparkListenerExecutorMetricsUpdate;
@@ -23,27 +24,38 @@ final class EngineCounts extends SparkListener implements AutoCloseable {
   static final String ROWS = "rows asked about";
 
   private static final String REQUESTS = "requests";
+  private static final String EQUAL = "deduplicated calls";
+  private static final String CACHED = "answers from the result cache";
+  private static final String ERRORS = "errors";
   private static final String PROMPT_TOKENS = "prompt tokens";
   private static final String GENERATED_TOKENS = "generated tokens";
 
   private final SparkSession session;
-
-  private record Counter(long task, long accumulator) {}
-
+  private final Consumer<EngineCounts> onChange;
   private final Map<String, ConcurrentMap<Counter, Long>> byTask =
       Map.of(
           ROWS, new ConcurrentHashMap<>(),
           REQUESTS, new ConcurrentHashMap<>(),
+          EQUAL, new ConcurrentHashMap<>(),
+          CACHED, new ConcurrentHashMap<>(),
+          ERRORS, new ConcurrentHashMap<>(),
           PROMPT_TOKENS, new ConcurrentHashMap<>(),
           GENERATED_TOKENS, new ConcurrentHashMap<>());
 
-  private EngineCounts(SparkSession session) {
+  private record Counter(long task, long accumulator) {}
+
+  private EngineCounts(SparkSession session, Consumer<EngineCounts> onChange) {
     this.session = session;
+    this.onChange = onChange;
   }
 
-  /** Counts what runs from now on in the application. */
-  static EngineCounts start(SparkSession session) {
-    EngineCounts counts = new EngineCounts(session);
+  /**
+   * Counts what runs from now on in the application.
+   *
+   * @param onChange is called on Spark's listener thread when numbers have come
+   */
+  static EngineCounts start(SparkSession session, Consumer<EngineCounts> onChange) {
+    EngineCounts counts = new EngineCounts(session, onChange);
     session.sparkContext().addSparkListener(counts);
     return counts;
   }
@@ -55,6 +67,16 @@ final class EngineCounts extends SparkListener implements AutoCloseable {
   AnswerCounts now(long reused, long asked) {
     return new AnswerCounts(
         reused, asked, sum(REQUESTS), sum(PROMPT_TOKENS), sum(GENERATED_TOKENS));
+  }
+
+  /** Calls that were made, however they were answered. */
+  long calls() {
+    return sum(REQUESTS) + sum(EQUAL) + sum(CACHED);
+  }
+
+  /** Calls that could not be answered. */
+  long errors() {
+    return sum(ERRORS);
   }
 
   /** How far the answers to some questions are, which are asked from now on. */
@@ -90,15 +112,17 @@ final class EngineCounts extends SparkListener implements AutoCloseable {
             task ->
                 CollectionConverters.asJava(task._4())
                     .forEach(info -> add((Long) task._1(), info)));
+    onChange.accept(this);
   }
 
   @Override
   public void onTaskEnd(SparkListenerTaskEnd end) {
     CollectionConverters.asJava(end.taskInfo().accumulables())
         .forEach(info -> add(end.taskInfo().taskId(), info));
+    onChange.accept(this);
   }
 
-  /** A task has one number for each node of the plan; numbers only grow. */
+  /** A task has a number for each node of the plan; numbers only grow. */
   private void add(long task, AccumulableInfo info) {
     if (info.name().isDefined()
         && info.update().isDefined()

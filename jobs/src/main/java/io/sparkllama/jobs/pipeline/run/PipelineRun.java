@@ -1,65 +1,35 @@
 package io.sparkllama.jobs.pipeline.run;
 
-import static org.apache.spark.sql.functions.col;
-import static org.apache.spark.sql.functions.lit;
-
 import io.sparkllama.jobs.Ending;
 import io.sparkllama.jobs.JobException;
 import io.sparkllama.jobs.Reasons;
 import io.sparkllama.jobs.pipeline.check.CheckedPipeline;
-import io.sparkllama.jobs.pipeline.check.PipelineCheck;
 import io.sparkllama.jobs.pipeline.definition.Pipeline;
-import io.sparkllama.jobs.pipeline.state.AnswerCounts;
-import io.sparkllama.jobs.pipeline.state.Journal;
+import io.sparkllama.jobs.pipeline.definition.Source;
 import io.sparkllama.jobs.pipeline.state.Outcome;
-import io.sparkllama.jobs.pipeline.state.Quarantine;
-import io.sparkllama.jobs.pipeline.state.Results;
-import io.sparkllama.jobs.pipeline.state.RowCounts;
+import io.sparkllama.jobs.pipeline.state.RunLock;
 import io.sparkllama.jobs.pipeline.state.RunRecord;
-import io.sparkllama.jobs.pipeline.state.Runs;
-import io.sparkllama.jobs.pipeline.state.StateFolder;
-import java.sql.Timestamp;
-import java.time.Instant;
 import java.util.List;
-import java.util.OptionalLong;
-import java.util.UUID;
-import org.apache.spark.sql.Dataset;
-import org.apache.spark.sql.Row;
+import java.util.Set;
+import java.util.function.Consumer;
 import org.apache.spark.sql.classic.SparkSession;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** One run: from the rows of the source to a commit of the sink and a row in the table of runs. */
 public final class PipelineRun {
 
-  private final SparkSession session;
-  private final Pipeline pipeline;
-  private final Scope scope;
+  private static final Logger LOG = LoggerFactory.getLogger(PipelineRun.class);
+
+  private final RunContext run;
+  private final Set<RunOption> options;
   private final List<RunWatcher> watchers;
-  private final StateFolder state;
-  private final Results results;
-  private final Journal journal;
-  private final Quarantine quarantine;
-  private final String runId = UUID.randomUUID().toString();
-  private final Instant started = Instant.now();
-  private final WorkFolder work;
+  private final RunFigures figures = new RunFigures();
 
-  private OptionalLong sourceVersion = OptionalLong.empty();
-  private RowCounts rows = RowCounts.NONE;
-  private AnswerCounts answers = AnswerCounts.NONE;
-  private String configuration = "";
-  private String modelSha256 = "";
-
-  private PipelineRun(
-      SparkSession session, Pipeline pipeline, Scope scope, List<RunWatcher> watchers) {
-    this.session = session;
-    this.pipeline = pipeline;
-    this.scope = scope;
-    this.watchers = watchers;
-    this.state =
-        new StateFolder(pipeline.state(), pipeline.name(), session.sessionState().newHadoopConf());
-    this.results = new Results(session, state);
-    this.journal = new Journal(session, state, results);
-    this.quarantine = new Quarantine(session, state);
-    this.work = new WorkFolder(session, state, runId);
+  private PipelineRun(RunContext run, Set<RunOption> options, List<RunWatcher> watchers) {
+    this.run = run;
+    this.options = Set.copyOf(options);
+    this.watchers = List.copyOf(watchers);
   }
 
   /**
@@ -68,14 +38,15 @@ public final class PipelineRun {
    * @param session whose confs stay as they are
    * @param watchers that are told of it, in order
    * @return the run's figures, which the table of runs has too
+   * @throws JobException if it could not run; its {@link JobException#ending} is the exit code
    */
   public static RunRecord run(
       org.apache.spark.sql.SparkSession session,
       Pipeline pipeline,
-      Scope scope,
+      Set<RunOption> options,
       List<RunWatcher> watchers) {
-    SparkSession own = PipelineSession.open(session, pipeline);
-    return new PipelineRun(own, pipeline, scope, watchers).recorded();
+    RunContext run = RunContext.of(PipelineSession.open(session, pipeline), pipeline);
+    return new PipelineRun(run, options, watchers).recorded();
   }
 
   /**
@@ -86,171 +57,131 @@ public final class PipelineRun {
   public static CheckedPipeline check(
       org.apache.spark.sql.SparkSession session, Pipeline pipeline) {
     SparkSession own = PipelineSession.open(session, pipeline);
-    PipelineRun run = new PipelineRun(own, pipeline, Scope.CHANGED, List.of());
-    Dataset<Row> source = run.source().rows();
-    CheckedPipeline checked = PipelineCheck.check(own, pipeline, source);
-    run.sink(checked, source).requireFit();
-    return checked;
+    return Prepared.of(RunContext.of(own, pipeline)).pipeline();
   }
 
-  private SourceRows source() {
-    return SourceRows.open(session, pipeline.source(), pipeline.places(), "source");
+  /**
+   * Finds what a run would do, and asks and changes nothing.
+   *
+   * @throws JobException with every mistake and its line
+   */
+  public static PipelinePlan plan(
+      org.apache.spark.sql.SparkSession session, Pipeline pipeline, Set<RunOption> options) {
+    if (pipeline.source().reading() == Source.Reading.STREAM) {
+      throw pipeline
+          .places()
+          .invalid(
+              "source.stream",
+              "Cannot plan a stream: what is new is known only when it is read. Run the pipeline.");
+    }
+    RunContext run = RunContext.of(PipelineSession.open(session, pipeline), pipeline);
+    Prepared prepared = Prepared.of(run);
+    try {
+      Changes changes = new TableRun(run, prepared, options).changes();
+      Answers.Questions questions =
+          new Answers(prepared.pipeline(), run.results(), run.work()).questions(changes.todo());
+      return new PipelinePlan(
+          prepared.pipeline(),
+          changes.counts(),
+          questions.reused(),
+          StepPlans.of(run.session(), prepared.pipeline(), questions.rows()));
+    } finally {
+      run.work().remove();
+    }
   }
 
   private RunRecord recorded() {
-    EngineCounts counts = EngineCounts.start(session);
-    RunRecord run;
-    try (counts) {
-      run = record(new Outcome(run(counts), ""));
+    try (Stop stop =
+        Stop.watch(run.session(), run.runId(), "pipeline " + run.definition().name())) {
+      return recorded(stop);
+    }
+  }
+
+  private RunRecord recorded(Stop stop) {
+    RunRecord done;
+    try {
+      done = record(new Outcome(run(stop), ""));
     } catch (Exception e) { // Spark throws checked exceptions that no signature names
+      stop.reason()
+          .ifPresent(
+              reason -> {
+                reason.addSuppressed(e);
+                recordFailure(reason);
+                throw reason;
+              });
       recordFailure(e);
       throw e;
     }
-    watchers.forEach(watcher -> watcher.recorded(run));
-    return run;
+    watchers.forEach(watcher -> watcher.recorded(done));
+    return done;
   }
 
+  /** What went wrong first counts; of a run that another one keeps away nothing is written. */
   private void recordFailure(Exception failure) {
+    if (Ending.of(failure) == Ending.BUSY) {
+      return;
+    }
     try {
-      Ending ending = failure instanceof JobException job ? job.ending() : Ending.FAILED;
-      RunRecord run = record(new Outcome(ending, Reasons.of(failure)));
-      watchers.forEach(watcher -> watcher.recorded(run));
-    } catch (Exception e) { // what went wrong first counts
+      RunRecord failed = record(new Outcome(Ending.of(failure), Reasons.of(failure)));
+      watchers.forEach(watcher -> watcher.recorded(failed));
+    } catch (Exception e) { // Spark throws checked exceptions that no signature names
       failure.addSuppressed(e);
     }
   }
 
   private RunRecord record(Outcome outcome) {
-    RunRecord run =
-        new RunRecord(
-            runId,
-            pipeline.name(),
-            outcome,
-            started,
-            Instant.now(),
-            sourceVersion,
-            rows,
-            answers,
-            configuration,
-            modelSha256);
-    new Runs(session, state).add(run);
-    return run;
+    RunRecord done = figures.record(run, outcome);
+    run.runs().add(done);
+    return done;
   }
 
-  private Ending run(EngineCounts counts) {
-    SourceRows source = source();
-    sourceVersion = source.version();
-    CheckedPipeline checked = PipelineCheck.check(session, pipeline, source.rows());
-    configuration = checked.configuration();
-    modelSha256 = checked.modelSha256();
-    SinkTable sink = sink(checked, source.rows());
-    sink.requireFit();
-    tell(checked, counts);
-    journal.fold();
-    journal.clear();
-    work.clear();
-    Changes changes = Changes.byKeys(checked, source.rows(), sink, waiting(), work);
-    rows = changes.counts();
-    if (rows.todo() > 0) {
-      answer(checked, changes, counts);
+  private Ending run(Stop stop) {
+    Prepared prepared = Prepared.of(run);
+    figures.source(prepared.source().version());
+    figures.pipeline(prepared.pipeline());
+    try (RunLock lock = lock(stop);
+        EngineCounts counts = EngineCounts.start(run.session(), limit(stop))) {
+      LOG.info("Run {} of pipeline {}: {}", run.runId(), run.definition().name(), lock);
+      new Recovery(run).recover();
+      tell(prepared, counts);
+      deliver(prepared, new Delivery(run, prepared, figures, counts, watchers));
+      run.work().clear();
+      return figures.incomplete() ? Ending.INCOMPLETE : Ending.DONE;
     }
-    write(checked, changes, source.rows(), sink);
-    journal.clear();
-    work.clear();
-    return rows.failed() > 0 ? Ending.INCOMPLETE : Ending.DONE;
   }
 
   /** What a watcher asks the model counts as asked by the run. */
-  private void tell(CheckedPipeline checked, EngineCounts counts) {
+  private void tell(Prepared prepared, EngineCounts counts) {
     try {
-      watchers.forEach(watcher -> watcher.checked(session, checked, runId));
+      watchers.forEach(watcher -> watcher.checked(run.session(), prepared.pipeline(), run.runId()));
     } finally {
       counts.settle();
-      answers = counts.now(0, 0);
+      figures.answers(counts);
     }
   }
 
-  /** Rows in quarantine that this run leaves there as long as they stay what they are. */
-  private Dataset<Row> waiting() {
-    Dataset<Row> open = quarantine.open();
-    return scope == Scope.CHANGED ? open : open.limit(0);
-  }
-
-  /** The sink with the columns that the pipeline gives it. */
-  private SinkTable sink(CheckedPipeline checked, Dataset<Row> source) {
-    Dataset<Row> todo = RowHashes.add(source, checked).withColumn(Changes.ADDED, lit(true));
-    return new SinkTable(session, pipeline, answered(checked, todo).all().schema());
-  }
-
-  private AnsweredRows answered(CheckedPipeline checked, Dataset<Row> todo) {
-    return new AnsweredRows(
-        checked, runId, Timestamp.from(started), todo, results, journal.failures());
-  }
-
-  private void answer(CheckedPipeline checked, Changes changes, EngineCounts counts) {
-    Answers asking = new Answers(checked, results, work);
-    Answers.Questions questions = asking.questions(changes.todo());
-    answers = counts.now(questions.reused(), questions.asked());
-    watchers.forEach(watcher -> watcher.asking(counts.progress(questions)));
-    try {
-      asking.ask(questions, journal.writer(runId));
-    } finally {
-      watchers.forEach(RunWatcher::asked);
-      counts.settle();
-      answers = counts.now(questions.reused(), questions.asked());
-    }
-    journal.fold();
-  }
-
-  private void write(
-      CheckedPipeline checked, Changes changes, Dataset<Row> source, SinkTable sink) {
-    AnsweredRows answered = answered(checked, changes.todo());
-    boolean failures = !journal.failures().isEmpty();
-    if (failures) {
-      rows = rows.withFailed(answered.failed().count());
-      requireAllowed(answered);
-    }
-    boolean kept = failures && pipeline.onError() == Pipeline.OnError.QUARANTINE;
-    updateQuarantine(kept ? answered.failed() : answered.failed().limit(0), changes.todo(), source);
-    if (rows.todo() + rows.deleted() > 0) {
-      sink.write(
-          kept ? answered.complete() : answered.all(),
-          kept ? changes.gone().union(answered.failedKeys()) : changes.gone(),
-          sink.nextTransaction(),
-          metadata());
+  private void deliver(Prepared prepared, Delivery delivery) {
+    if (run.definition().source().reading() == Source.Reading.STREAM) {
+      new StreamRun(run, prepared, delivery).run();
+    } else {
+      new TableRun(run, prepared, options).run(delivery);
     }
   }
 
-  private void requireAllowed(AnsweredRows answered) {
-    if (pipeline.onError() == Pipeline.OnError.FAIL && rows.failed() > 0) {
-      throw new JobException(
-          "Failed to answer %,d rows, and on_error is fail. The first: %s To go on without such rows say on_error: quarantine."
-              .formatted(rows.failed(), answered.failed().first().<String>getAs("reason")));
-    }
+  private RunLock lock(Stop stop) {
+    return RunLock.take(
+        run.state(),
+        run.runId(),
+        options.contains(RunOption.WAIT) ? RunLock.Patience.WAIT : RunLock.Patience.FAIL,
+        () ->
+            stop.because(
+                new JobException(
+                    "Failed to keep the lock: another run took it, since this one had not renewed it. Run the pipeline again.")),
+        System.err::println);
   }
 
-  /** Rows in quarantine that were answered now, or that the source has no more, leave it. */
-  private void updateQuarantine(Dataset<Row> failed, Dataset<Row> todo, Dataset<Row> source) {
-    Dataset<Row> open = quarantine.open().select("key");
-    if (rows.failed() == 0 && open.isEmpty()) {
-      return;
-    }
-    Dataset<Row> answered =
-        open.join(keys(todo), "key", "left_semi").join(failed.select("key"), "key", "left_anti");
-    Dataset<Row> gone = open.join(keys(RowHashes.keys(source, pipeline.key())), "key", "left_anti");
-    quarantine.update(failed, answered.union(gone).distinct());
-  }
-
-  private static Dataset<Row> keys(Dataset<Row> rows) {
-    return rows.select(col(RowHashes.KEY).as("key"));
-  }
-
-  private String metadata() {
-    return "{\"pipeline\": \"%s\", \"run_id\": \"%s\", \"source_version\": %s, \"configuration\": \"%s\"}"
-        .formatted(
-            pipeline.name(),
-            runId,
-            sourceVersion.isPresent() ? Long.toString(sourceVersion.getAsLong()) : "null",
-            configuration);
+  private Consumer<EngineCounts> limit(Stop stop) {
+    ErrorLimit limit = ErrorLimit.of(run.definition());
+    return counts -> limit.reason(counts.errors(), counts.calls()).ifPresent(stop::because);
   }
 }

@@ -20,6 +20,7 @@ import org.apache.spark.sql.types.StructType;
 /** The table that a pipeline writes: one row for each row of the source. */
 final class SinkTable {
 
+  private static final int HISTORY = 20;
   private static final String APPLICATION = "spark.databricks.delta.write.txnAppId";
   private static final String VERSION = "spark.databricks.delta.write.txnVersion";
   private static final String METADATA = "spark.databricks.delta.commitInfo.userMetadata";
@@ -87,13 +88,24 @@ final class SinkTable {
         .findFirst();
   }
 
-  /** Number of the next transaction of the pipeline. */
-  long nextTransaction() {
-    return files.exists() ? files.transaction(application()) + 1 : 0;
+  /** The transaction that follows the pipeline's last. */
+  SinkTransaction next(SinkTransaction.Metadata metadata) {
+    String application = "spark-llama/" + pipeline.name();
+    long version = files.exists() ? files.transaction(application) + 1 : 0;
+    return new SinkTransaction(application, version, metadata);
   }
 
-  private String application() {
-    return "spark-llama/" + pipeline.name();
+  /** What the last commit of the pipeline says of itself, if the table's history still knows. */
+  Optional<SinkTransaction.Metadata> lastCommit() {
+    if (!files.exists()) {
+      return Optional.empty();
+    }
+    return files.open().history(HISTORY).select("userMetadata").collectAsList().stream()
+        .filter(row -> !row.isNullAt(0))
+        .map(row -> SinkTransaction.Metadata.parse(row.getString(0)))
+        .flatMap(Optional::stream)
+        .filter(last -> pipeline.name().equals(last.pipeline()))
+        .findFirst();
   }
 
   /**
@@ -102,12 +114,11 @@ final class SinkTable {
    *
    * @param rows to insert or update
    * @param gone keys to delete
-   * @param metadata JSON for the table's history
    */
-  void write(Dataset<Row> rows, Dataset<Row> gone, long transaction, String metadata) {
-    session.conf().set(APPLICATION, application());
-    session.conf().set(VERSION, transaction);
-    session.conf().set(METADATA, metadata);
+  void write(Dataset<Row> rows, Dataset<Row> gone, SinkTransaction transaction) {
+    session.conf().set(APPLICATION, transaction.application());
+    session.conf().set(VERSION, transaction.version());
+    session.conf().set(METADATA, transaction.metadata().json());
     try {
       if (files.exists()) {
         merge(rows, gone);

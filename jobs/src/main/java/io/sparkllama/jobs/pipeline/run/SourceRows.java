@@ -4,6 +4,7 @@ import io.sparkllama.jobs.JobException;
 import io.sparkllama.jobs.pipeline.definition.Places;
 import io.sparkllama.jobs.pipeline.definition.Source;
 import io.sparkllama.jobs.pipeline.definition.TableName;
+import java.util.Optional;
 import java.util.OptionalLong;
 import org.apache.spark.sql.DataFrameReader;
 import org.apache.spark.sql.Dataset;
@@ -15,8 +16,9 @@ import org.apache.spark.sql.classic.SparkSession;
  *
  * @param rows nothing is read yet
  * @param version of a Delta table, which later writers of the table do not change
+ * @param tableId of a Delta table
  */
-public record SourceRows(Dataset<Row> rows, OptionalLong version) {
+public record SourceRows(Dataset<Row> rows, OptionalLong version, Optional<String> tableId) {
 
   private static final String DELTA = "delta";
   private static final String VERSION = "versionAsOf";
@@ -27,12 +29,16 @@ public record SourceRows(Dataset<Row> rows, OptionalLong version) {
    */
   public static SourceRows open(SparkSession session, Source source, Places places, String path) {
     try {
-      OptionalLong version = version(session, source);
       DataFrameReader reader = session.read().format(source.format()).options(source.options());
-      if (version.isPresent()) {
-        reader = reader.option(VERSION, version.getAsLong());
+      if (!isPinned(source)) {
+        return new SourceRows(load(reader, source.table()), OptionalLong.empty(), Optional.empty());
       }
-      return new SourceRows(load(reader, source.table()), version);
+      DeltaFiles files = new DeltaFiles(session, source.table());
+      long version = files.version();
+      return new SourceRows(
+          load(reader.option(VERSION, version), source.table()),
+          OptionalLong.of(version),
+          Optional.of(files.id()));
     } catch (Exception e) { // Spark throws checked exceptions that no signature names
       String reason = String.valueOf(e.getMessage()).lines().findFirst().orElse(e.toString());
       throw places.invalid(
@@ -48,10 +54,10 @@ public record SourceRows(Dataset<Row> rows, OptionalLong version) {
         : reader.load(table.text());
   }
 
-  private static OptionalLong version(SparkSession session, Source source) {
-    boolean given = source.options().keySet().stream().anyMatch(key -> key.endsWith("AsOf"));
-    return source.format().equals(DELTA) && !given
-        ? OptionalLong.of(new DeltaFiles(session, source.table()).version())
-        : OptionalLong.empty();
+  /** A Delta table is read at the version that it has now, unless the file names another. */
+  private static boolean isPinned(Source source) {
+    return source.format().equals(DELTA)
+        && source.reading() == Source.Reading.BATCH
+        && source.options().keySet().stream().noneMatch(key -> key.endsWith("AsOf"));
   }
 }

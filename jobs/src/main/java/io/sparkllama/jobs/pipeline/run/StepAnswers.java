@@ -18,7 +18,7 @@ public final class StepAnswers {
   private StepAnswers() {}
 
   /**
-   * Answers rows while no other run of the pipeline goes on.
+   * Answers rows under the lock of a run whose journal is empty so far.
    *
    * @param steps whose source has the columns of the rows
    * @param runId of the run that asks
@@ -37,18 +37,15 @@ public final class StepAnswers {
     Results results = new Results(session, state);
     Journal journal = new Journal(session, state, results);
     WorkFolder work = new WorkFolder(session, state, runId);
-    journal.fold();
-    journal.clear();
     Dataset<Row> todo = RowHashes.add(rows, steps);
     Answers answers = new Answers(steps, results, work);
     try {
-      answers.ask(answers.questions(todo), journal.writer(runId));
+      answers.ask(answers.questions(todo), journal.ofTasks(runId));
       journal.fold();
       Timestamp now = Timestamp.from(Instant.now());
       return use.apply(
           new AnsweredRows(steps, runId, now, todo, results, journal.failures()).all());
     } finally {
-      journal.fold();
       journal.clear();
       work.clear();
     }

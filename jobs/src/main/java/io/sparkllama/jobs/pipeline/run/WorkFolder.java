@@ -21,6 +21,12 @@ record WorkFolder(SparkSession session, StateFolder state, String runId) {
     state.delete(state.work());
   }
 
+  /** Removes what this run has left, and the folder if it is empty then. */
+  void remove() {
+    state.delete(state.work() + "/" + runId);
+    state.deleteIfEmpty(state.work());
+  }
+
   private String path(String name) {
     return state.work() + "/" + runId + "/" + name;
   }

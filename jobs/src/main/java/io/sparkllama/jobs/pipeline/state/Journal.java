@@ -1,6 +1,14 @@
 package io.sparkllama.jobs.pipeline.state;
 
+import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.count;
+import static org.apache.spark.sql.functions.from_json;
+import static org.apache.spark.sql.functions.input_file_name;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.max;
+import static org.apache.spark.sql.functions.min;
+import static org.apache.spark.sql.functions.sum;
 
 import java.util.List;
 import org.apache.spark.sql.Dataset;
@@ -8,6 +16,8 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.classic.SparkSession;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Answers and failures in the order in which they came, as files of JSON lines that each appear
@@ -17,14 +27,16 @@ public final class Journal {
 
   static final String CALL = "call";
   static final String KEY = "key";
-  static final String VALUE = "value";
   static final String ERROR = "error";
+
+  private static final Logger LOG = LoggerFactory.getLogger(Journal.class);
+  private static final String FILE = "file";
 
   private static final StructType LINE =
       new StructType()
           .add(CALL, DataTypes.StringType)
           .add(KEY, DataTypes.StringType)
-          .add(VALUE, DataTypes.StringType)
+          .add("value", DataTypes.StringType)
           .add(ERROR, DataTypes.StringType)
           .add("finish_reason", DataTypes.StringType)
           .add("prompt_tokens", DataTypes.IntegerType)
@@ -36,23 +48,27 @@ public final class Journal {
   private final SparkSession session;
   private final StateFolder folder;
   private final Results results;
+  private final JournalFiles files;
 
   public Journal(SparkSession session, StateFolder folder, Results results) {
     this.session = session;
     this.folder = folder;
     this.results = results;
+    this.files = new JournalFiles(folder.journal(), folder.hadoop());
   }
 
-  /** Writes the journal of a run. */
-  public JournalWriter writer(String runId) {
-    return new JournalWriter(folder, runId);
+  /** Writes and reads what tasks of a run are told. */
+  public TaskJournal ofTasks(String runId) {
+    return new TaskJournal(folder, runId);
+  }
+
+  /** Whether any run has left something. */
+  public boolean isEmpty() {
+    return files.whole().isEmpty();
   }
 
   /** Moves all answers into the table of results; the files stay until {@link #clear}. */
   public void fold() {
-    if (!folder.exists(folder.journal())) {
-      return;
-    }
     Dataset<Row> answers = lines().where(col(ERROR).isNull());
     List<String> calls =
         answers.select(CALL).distinct().collectAsList().stream()
@@ -63,26 +79,59 @@ public final class Journal {
     }
   }
 
+  /** Names files and lines in the log that cannot be used; they cost some answers, no more. */
+  public void warn() {
+    files
+        .foreign()
+        .forEach(name -> LOG.warn("Left the file {} alone: not of a journal.", files.path(name)));
+    read()
+        .where(col(KEY).isNull())
+        .groupBy(FILE)
+        .count()
+        .collectAsList()
+        .forEach(row -> LOG.warn("Skipped {} torn lines of {}.", row.getLong(1), row.getString(0)));
+  }
+
+  /**
+   * What each run has left: {@code run_id, answers, failures, prompt_tokens, generated_tokens,
+   * first, last}.
+   */
+  public Dataset<Row> byRun() {
+    return lines()
+        .groupBy("run_id")
+        .agg(
+            count(col("value")).as("answers"),
+            count(col(ERROR)).as("failures"),
+            coalesce(sum("prompt_tokens"), lit(0L)).as("prompt_tokens"),
+            coalesce(sum("generated_tokens"), lit(0L)).as("generated_tokens"),
+            min("time").as("first"),
+            max("time").as("last"));
+  }
+
   /** Why calls could not be answered: {@code call}, {@code key}, {@code error}. */
   public Dataset<Row> failures() {
-    if (!folder.exists(folder.journal())) {
-      return session.createDataFrame(List.of(), LINE).select(CALL, KEY, ERROR);
-    }
     return lines().where(col(ERROR).isNotNull()).select(CALL, KEY, ERROR).dropDuplicates(CALL, KEY);
   }
 
   /** Removes the files, once all is in tables. */
   public void clear() {
-    folder.delete(folder.journal());
+    files.clear();
   }
 
   private Dataset<Row> lines() {
-    return session
-        .read()
-        .schema(LINE)
-        .option("mode", "DROPMALFORMED")
-        .option("pathGlobFilter", "*" + JournalWriter.SUFFIX)
-        .json(folder.journal())
-        .where(col(CALL).isNotNull().and(col(KEY).isNotNull()));
+    return read().where(col(CALL).isNotNull().and(col(KEY).isNotNull()));
+  }
+
+  /** Every line; one that is torn has no key. */
+  private Dataset<Row> read() {
+    List<String> whole = files.whole();
+    Dataset<Row> texts =
+        whole.isEmpty()
+            ? session.createDataFrame(
+                List.of(), new StructType().add("value", DataTypes.StringType))
+            : session.read().text(whole.toArray(String[]::new));
+    return texts
+        .select(from_json(col("value"), LINE).as("line"), input_file_name().as(FILE))
+        .select("line.*", FILE);
   }
 }

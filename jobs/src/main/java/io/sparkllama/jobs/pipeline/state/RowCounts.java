@@ -17,6 +17,15 @@ public record RowCounts(long read, long added, long changed, long deleted, long 
     return new RowCounts(read, added, changed, deleted, rows);
   }
 
+  public RowCounts plus(RowCounts other) {
+    return new RowCounts(
+        read + other.read,
+        added + other.added,
+        changed + other.changed,
+        deleted + other.deleted,
+        failed + other.failed);
+  }
+
   /** Rows to answer. */
   public long todo() {
     return added + changed;

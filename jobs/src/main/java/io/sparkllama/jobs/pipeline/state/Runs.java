@@ -55,6 +55,11 @@ public final class Runs {
     return table.rows().where(col("pipeline").equalTo(pipeline)).orderBy(col("started").desc());
   }
 
+  /** Whether a run has its row. */
+  public boolean has(String runId) {
+    return !table.rows().where(col("run_id").equalTo(runId)).isEmpty();
+  }
+
   public void add(RunRecord run) {
     RowCounts rows = run.rows();
     AnswerCounts answers = run.answers();

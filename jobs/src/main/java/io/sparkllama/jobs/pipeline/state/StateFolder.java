@@ -35,9 +35,19 @@ public record StateFolder(String root, String pipeline, Configuration hadoop) {
     return own() + "/journal";
   }
 
+  /** File of the run that goes on; see {@link RunLock}. */
+  public String lock() {
+    return own() + "/lock";
+  }
+
   /** Rows of the run that goes on. */
   public String work() {
     return own() + "/work";
+  }
+
+  /** Checkpoint of a stream. */
+  public String checkpoint() {
+    return own() + "/checkpoint";
   }
 
   private String own() {
@@ -48,6 +58,23 @@ public record StateFolder(String root, String pipeline, Configuration hadoop) {
     try {
       Path there = new Path(path);
       files(there).delete(there, true);
+    } catch (IOException e) {
+      throw new JobException(
+          "Cannot remove %s: %s. Check the rights of the state folder.".formatted(path, e), e);
+    }
+  }
+
+  /** Removes a folder of this pipeline, and the folders around it, as far as nothing is in them. */
+  public void deleteIfEmpty(String path) {
+    try {
+      Path there = new Path(path);
+      FileSystem files = files(there);
+      while (there.toString().startsWith(new Path(root).toString())
+          && files.exists(there)
+          && files.listStatus(there).length == 0
+          && files.delete(there, false)) {
+        there = there.getParent();
+      }
     } catch (IOException e) {
       throw new JobException(
           "Cannot remove %s: %s. Check the rights of the state folder.".formatted(path, e), e);
