@@ -16,6 +16,9 @@ import picocli.CommandLine.Spec;
     subcommands = {
       RunCommand.class,
       ValidateCommand.class,
+      PlanCommand.class,
+      StatusCommand.class,
+      ExplainRowCommand.class,
       SentimentCommand.class,
       SummarizeCommand.class,
       TranslateCommand.class,

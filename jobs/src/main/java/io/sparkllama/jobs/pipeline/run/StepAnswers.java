@@ -43,10 +43,11 @@ public final class StepAnswers {
       answers.ask(answers.questions(todo), journal.ofTasks(runId));
       journal.fold();
       Timestamp now = Timestamp.from(Instant.now());
-      return use.apply(
-          new AnsweredRows(steps, runId, now, todo, results, journal.failures()).all());
-    } finally {
+      T used =
+          use.apply(new AnsweredRows(steps, runId, now, todo, results, journal.failures()).all());
       journal.clear();
+      return used;
+    } finally {
       work.clear();
     }
   }

@@ -38,9 +38,14 @@ public final class Quarantine {
     this.pipeline = folder.pipeline();
   }
 
+  /** Rows of the pipeline that are in quarantine or have been. */
+  public Dataset<Row> all() {
+    return table.rows().where(col("pipeline").equalTo(pipeline));
+  }
+
   /** Rows that are in quarantine now. */
   public Dataset<Row> open() {
-    return table.rows().where(col("pipeline").equalTo(pipeline).and(col("open")));
+    return all().where(col("open"));
   }
 
   /**

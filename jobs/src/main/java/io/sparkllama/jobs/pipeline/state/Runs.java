@@ -2,6 +2,7 @@ package io.sparkllama.jobs.pipeline.state;
 
 import static org.apache.spark.sql.functions.col;
 
+import io.sparkllama.jobs.pipeline.definition.Pipeline;
 import java.sql.Timestamp;
 import java.util.List;
 import org.apache.spark.sql.Dataset;
@@ -48,6 +49,12 @@ public final class Runs {
     this.session = session;
     this.table = new StateTable(session, folder.runs(), SCHEMA);
     this.pipeline = folder.pipeline();
+  }
+
+  /** The runs of a pipeline. */
+  public static Runs of(org.apache.spark.sql.SparkSession session, Pipeline pipeline) {
+    SparkSession own = (SparkSession) session;
+    return new Runs(own, StateFolder.of(own, pipeline));
   }
 
   /** Runs of the pipeline, the last first. */

@@ -1,10 +1,12 @@
 package io.sparkllama.jobs.pipeline.state;
 
 import io.sparkllama.jobs.JobException;
+import io.sparkllama.jobs.pipeline.definition.Pipeline;
 import java.io.IOException;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
+import org.apache.spark.sql.classic.SparkSession;
 
 /**
  * The folder of what pipelines remember: tables that several may share, and a folder of each.
@@ -14,6 +16,12 @@ import org.apache.hadoop.fs.Path;
  * @param hadoop how to reach it
  */
 public record StateFolder(String root, String pipeline, Configuration hadoop) {
+
+  /** The folder that a pipeline names. */
+  public static StateFolder of(SparkSession session, Pipeline pipeline) {
+    return new StateFolder(
+        pipeline.state(), pipeline.name(), session.sessionState().newHadoopConf());
+  }
 
   /** Delta table of answers by content; see {@link Results}. */
   public String results() {
