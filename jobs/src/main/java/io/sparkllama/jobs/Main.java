@@ -12,7 +12,7 @@ import picocli.CommandLine.Spec;
     name = "spark-llama-jobs",
     description = "Runs a Llama model over a table and writes a Delta table.",
     mixinStandardHelpOptions = true,
-    version = "spark-llama-jobs 0.1.0",
+    version = "spark-llama-jobs " + Main.VERSION,
     subcommands = {
       RunCommand.class,
       ValidateCommand.class,
@@ -39,6 +39,9 @@ import picocli.CommandLine.Spec;
             + " spark-llama.jar sentiment --model models/smollm2 --input posts.jsonl --output"
             + " tables/sentiment")
 public final class Main implements Runnable {
+
+  /** Of this build. */
+  public static final String VERSION = "0.1.0";
 
   @Spec private CommandSpec spec;
 

@@ -35,9 +35,13 @@ abstract class PipelineCommand implements Callable<Integer> {
   /** Does it, and returns the exit code. */
   abstract int call(SparkSession session, Pipeline pipeline, PrintWriter out);
 
+  /** A path of this machine, or a URI, as a URI. */
+  static String uri(String file) {
+    return file.contains("://") ? file : java.nio.file.Path.of(file).toUri().toString();
+  }
+
   private String content() {
-    Path path =
-        new Path(file.contains("://") ? file : java.nio.file.Path.of(file).toUri().toString());
+    Path path = new Path(uri(file));
     try (FSDataInputStream in = path.getFileSystem(new Configuration()).open(path)) {
       return new String(in.readAllBytes(), StandardCharsets.UTF_8);
     } catch (IOException e) {

@@ -4,12 +4,15 @@ import io.sparkllama.jobs.console.ProgressDisplay;
 import io.sparkllama.jobs.console.RunSummary;
 import io.sparkllama.jobs.pipeline.definition.Pipeline;
 import io.sparkllama.jobs.pipeline.gate.QualityGate;
+import io.sparkllama.jobs.pipeline.report.RunReportWriter;
+import io.sparkllama.jobs.pipeline.report.Texts;
 import io.sparkllama.jobs.pipeline.run.PipelineRun;
 import io.sparkllama.jobs.pipeline.run.RunOption;
 import io.sparkllama.jobs.pipeline.run.RunWatcher;
 import java.io.PrintWriter;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine.Command;
@@ -39,11 +42,31 @@ final class RunCommand extends PipelineCommand {
       description = "Waits for the end of another run of the pipeline instead of failing.")
   private boolean wait;
 
+  @Option(
+      names = "--report",
+      paramLabel = "FILE",
+      description =
+          "Where the HTML report goes: a path, or a URI of any Hadoop file system. Default: the state"
+              + " folder, reports/RUN.html.")
+  private String report;
+
+  @Option(
+      names = "--show-text",
+      description = "Shows texts of some rows in the report, which has none of them otherwise.")
+  private boolean showText;
+
   @Override
   int call(SparkSession session, Pipeline pipeline, PrintWriter out) {
     QualityGate gate = new QualityGate();
     List<RunWatcher> watchers =
-        List.of(gate, new ProgressDisplay(pipeline.name()), new RunSummary(pipeline, gate, out));
+        List.of(
+            new RunReportWriter(
+                gate,
+                showText ? Texts.SHOWN : Texts.HIDDEN,
+                Optional.ofNullable(report).map(PipelineCommand::uri)),
+            gate,
+            new ProgressDisplay(pipeline.name()),
+            new RunSummary(pipeline, gate, out));
     return PipelineRun.run(session, pipeline, options(), watchers).outcome().ending().code();
   }
 

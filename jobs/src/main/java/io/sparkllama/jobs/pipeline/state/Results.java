@@ -48,6 +48,11 @@ public final class Results {
         .dropDuplicates("key");
   }
 
+  /** The answers that a run was given. */
+  public Dataset<Row> ofRun(String runId) {
+    return table.rows().where(col("run_id").equalTo(runId));
+  }
+
   /** Adds what is not there yet, so that adding it again changes nothing. */
   void add(Dataset<Row> answers, Collection<String> calls) {
     Dataset<Row> known =

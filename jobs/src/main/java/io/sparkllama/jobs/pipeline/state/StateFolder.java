@@ -38,6 +38,11 @@ public record StateFolder(String root, String pipeline, Configuration hadoop) {
     return root + "/runs";
   }
 
+  /** Pages about runs, each by the id of its run. */
+  public String reports() {
+    return root + "/reports";
+  }
+
   /** Files of answers that no table has yet; see {@link Journal}. */
   public String journal() {
     return own() + "/journal";
