@@ -71,6 +71,7 @@ public final class PipelineRun {
     try {
       return record(new Outcome(run(stop), ""));
     } catch (Exception e) { // Spark throws checked exceptions that no signature names
+      stop.allow();
       stop.reason()
           .ifPresent(
               reason -> {
@@ -102,12 +103,12 @@ public final class PipelineRun {
   }
 
   private Ending run(Stop stop) {
-    Prepared prepared = Prepared.of(run);
-    figures.source(prepared.source().version());
-    figures.pipeline(prepared.pipeline());
     try (RunLock lock = lock(stop);
         EngineCounts counts = EngineCounts.start(run.session(), limit(stop))) {
       LOG.info("Run {} of pipeline {}: {}", run.runId(), run.definition().name(), lock);
+      Prepared prepared = Prepared.of(run);
+      figures.source(prepared.source().version());
+      figures.pipeline(prepared.pipeline());
       looks.forEach(look -> look.look(run.session(), prepared.pipeline()));
       new Recovery(run).recover();
       deliver(prepared, new Delivery(run, prepared, figures, counts));
