@@ -1,7 +1,9 @@
 package io.sparkllama.constraint;
 
+import io.sparkllama.tokenizer.Tokens;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.BitSet;
 
 /**
@@ -73,6 +75,28 @@ public final class ConstraintCursor {
       }
     }
     return best;
+  }
+
+  /**
+   * The tokens that a tokenizer makes of the text that has to come next, such as a key and its
+   * punctuation; the model may write the same text in others.
+   *
+   * @param most tokens wanted
+   */
+  public Tokens forced(int most) {
+    return state.opening().map(literal -> forced(literal, most)).orElseGet(Tokens::of);
+  }
+
+  private Tokens forced(Expression.Literal literal, int most) {
+    int[] tokens = new int[literal.bytes.limit()];
+    int count = 0;
+    for (int at = 0; at < tokens.length && count < most; at += literal.steps.get(at)) {
+      if (literal.steps.get(at) == 0) {
+        break;
+      }
+      tokens[count++] = automaton.vocabulary().token(literal.bytes, at, literal.steps.get(at));
+    }
+    return Tokens.of(Arrays.copyOf(tokens, count));
   }
 
   /** Takes a token that may come next. */

@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.nio.IntBuffer;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A set of byte strings; as the state of an answer, what may still come.
@@ -44,6 +45,11 @@ abstract sealed class Expression
    * @param bytes more than 0
    */
   abstract Expression horizon(int bytes, Expressions expressions);
+
+  /** The text that has to come next, where all that may come begins with the same literal. */
+  Optional<Literal> opening() {
+    return Optional.empty();
+  }
 
   /** Nothing at all, the empty string, or what lies beyond a horizon. */
   static final class Constant extends Expression {
@@ -104,6 +110,11 @@ abstract sealed class Expression
     }
 
     @Override
+    Optional<Literal> opening() {
+      return Optional.of(this);
+    }
+
+    @Override
     Expression horizon(int bytes, Expressions expressions) {
       return this;
     }
@@ -126,6 +137,11 @@ abstract sealed class Expression
       return first.complete()
           ? expressions.choice(List.of(inside, expressions.next(rest, value)))
           : inside;
+    }
+
+    @Override
+    Optional<Literal> opening() {
+      return first.opening();
     }
 
     @Override

@@ -14,6 +14,11 @@ final class TokenTrie {
   /** Of a node where no token ends. */
   private static final int NO_TOKEN = -1;
 
+  /** Takes a token and the bytes that it has. */
+  interface Match {
+    void accept(int token, int length);
+  }
+
   private final byte[] values;
   private final short[] depths;
   private final int[] ends;
@@ -107,9 +112,9 @@ final class TokenTrie {
   /**
    * Finds the tokens that stand at a place of some bytes.
    *
-   * @param found gets their lengths
+   * @param found gets them with their lengths
    */
-  void match(ByteBuffer bytes, int from, IntConsumer found) {
+  void match(ByteBuffer bytes, int from, Match found) {
     int node = 0;
     int end = values.length;
     while (node < end) {
@@ -119,7 +124,7 @@ final class TokenTrie {
         continue;
       }
       if (tokens[node] != NO_TOKEN) {
-        found.accept(depth + 1);
+        found.accept(tokens[node], depth + 1);
       }
       end = ends[node];
       node++;

@@ -106,6 +106,22 @@ final class TokenVocabulary implements LiteralSteps {
     return steps;
   }
 
+  /** A token of just the bytes that stand at a place, the lowest of equals. */
+  int token(ByteBuffer bytes, int from, int length) {
+    int[] lowest = {Integer.MAX_VALUE};
+    for (TokenTrie band : bands) {
+      band.match(
+          bytes,
+          from,
+          (token, found) -> {
+            if (found == length) {
+              lowest[0] = Math.min(lowest[0], token);
+            }
+          });
+    }
+    return lowest[0];
+  }
+
   /** Lengths of the tokens where they begin; none where they are not just these bytes. */
   private int[] encoded(ByteBuffer literal) {
     int[] steps = new int[literal.limit()];
@@ -131,7 +147,7 @@ final class TokenVocabulary implements LiteralSteps {
       band.match(
           literal,
           at,
-          length -> {
+          (token, length) -> {
             if (least[at + length] < Cost.NEVER && least[at + length] <= best[1]) {
               best[0] = length;
               best[1] = least[at + length];

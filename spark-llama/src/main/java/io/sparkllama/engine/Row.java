@@ -7,6 +7,9 @@ import java.util.Arrays;
 /** One answer being written. */
 final class Row {
 
+  /** Tokens of a guess that a constraint makes nearly certain. */
+  private static final int MOST_FORCED = 8;
+
   private final Job.Generate job;
   private final TokenChooser chooser;
   private final AnswerEnd end;
@@ -43,11 +46,16 @@ final class Row {
   }
 
   boolean canGuess(Slot slot) {
-    return slot.continuation(last()) < slot.length();
+    return slot.continuation(last()) < slot.length() || !forced(1).isEmpty();
+  }
+
+  private Tokens forced(int most) {
+    return job.cursor().map(cursor -> cursor.forced(most)).orElseGet(Tokens::of);
   }
 
   /**
-   * Tokens that may follow the last one.
+   * Tokens that may follow the last one: those of a text that its constraint leaves no choice of,
+   * or those that followed like ones before.
    *
    * @param slot holds all that came before the last token
    * @param most tokens wanted
@@ -55,7 +63,9 @@ final class Row {
   Tokens guess(Slot slot, int most) {
     int wanted = job.request().maxTokens() - count - 1;
     int room = slot.capacity() - slot.length() - 1;
-    return lookup.guess(slot, last(), Math.max(0, Math.min(most, Math.min(wanted, room))));
+    int allowed = Math.max(0, Math.min(most, Math.min(wanted, room)));
+    Tokens forced = forced(Math.min(MOST_FORCED, allowed));
+    return forced.isEmpty() ? lookup.guess(slot, last(), allowed) : forced;
   }
 
   void judge(Tokens guess, int right) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.sparkllama.model.ModelPackage;
 import io.sparkllama.testing.Schemas;
 import io.sparkllama.tokenizer.LlamaTokenizer;
+import io.sparkllama.tokenizer.Tokens;
 import io.sparkllama.tokenizer.VocabularyBytes;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -77,6 +78,21 @@ class TokenMasksTest {
         text += latin(token);
       }
     }
+  }
+
+  @Test
+  void aTextThatHasToComeIsNamedInTheTokenizersTokens() {
+    String schema =
+        "{\"type\":\"object\",\"properties\":{\"place\":{\"type\":\"integer\"}},"
+            + "\"required\":[\"place\"]}";
+    ConstraintCursor cursor = constraints.begin(new JsonSchema(schema), 50);
+    Tokens key = tokenizer.encode("{\"place\": ");
+    assertThat(cursor.forced(50)).isEqualTo(key.slice(0, cursor.forced(50).length()));
+    assertThat(cursor.forced(50).length()).isGreaterThanOrEqualTo(key.length() - 1);
+    assertThat(cursor.forced(2)).isEqualTo(key.slice(0, 2));
+    cursor.accept(key.at(0));
+    assertThat(cursor.forced(1)).isEqualTo(key.slice(1, 2));
+    assertThat(constraints.begin(new Regex("[ab]+"), 9).forced(5).isEmpty()).isTrue();
   }
 
   private static List<Integer> judged(Pattern judge, String before) {

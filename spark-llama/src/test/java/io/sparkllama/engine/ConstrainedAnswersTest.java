@@ -8,7 +8,9 @@ import io.sparkllama.constraint.Constraint;
 import io.sparkllama.constraint.JsonSchema;
 import io.sparkllama.constraint.Regex;
 import io.sparkllama.errors.RequestException;
+import io.sparkllama.model.ModelPackage;
 import io.sparkllama.model.ModelPackages;
+import io.sparkllama.runtime.Attention;
 import io.sparkllama.testing.Fixtures;
 import io.sparkllama.testing.Schemas;
 import io.sparkllama.tokenizer.Tokens;
@@ -149,6 +151,33 @@ class ConstrainedAnswersTest {
       assertThat(mixed.get(2 * i).join().tokens()).isEqualTo(freeAlone.get(i));
       assertThat(mixed.get(2 * i + 1).join().tokens()).isEqualTo(boundAlone.get(i));
     }
+  }
+
+  /** The other engine runs the graph's own attention, which checks no guesses. */
+  @Test
+  void textsThatHaveToComeAreTakenInFewerSteps() {
+    List<GenerationRequest> requests =
+        IntStream.range(0, 12)
+            .mapToObj(i -> request("row " + i, 120, drawn(i), new JsonSchema(PERSON)))
+            .toList();
+    ModelPackage model = ModelPackages.open(Fixtures.genaiFp32());
+    EngineOptions plain = EngineOptions.DEFAULTS.withAttention(Attention.OF_GRAPH);
+    try (LlamaEngine guessing = LlamaEngine.open(model, EngineOptions.DEFAULTS);
+        LlamaEngine stepping = LlamaEngine.open(model, plain)) {
+      assertThat(answers(guessing, requests)).isEqualTo(answers(stepping, requests));
+      // Keys, quotes and commas are half of such an answer.
+      assertThat(guessing.stats().decodedTokens())
+          .isGreaterThan(guessing.stats().decodedRows() * 5 / 4);
+    }
+  }
+
+  private static Sampling drawn(int row) {
+    return row % 2 == 0 ? Sampling.GREEDY : Sampling.withTemperature(1, row);
+  }
+
+  private static List<String> answers(LlamaEngine engine, List<GenerationRequest> requests) {
+    List<CompletableFuture<Generation>> answers = requests.stream().map(engine::generate).toList();
+    return answers.stream().map(answer -> answer.join().text()).toList();
   }
 
   private static List<Tokens> alone(List<GenerationRequest> requests) {

@@ -173,6 +173,8 @@ class RequestCountTest {
         "SELECT llama_sentiment(text) FROM posts EXCEPT SELECT 'positive' | 1000",
         "SELECT a.id FROM posts a JOIN posts b ON a.id = b.id AND llama_sentiment(a.text) <> 'x' | 1000",
         "SELECT a.id FROM posts a JOIN posts b ON llama_sentiment(a.text) = b.text | 1000",
+        "SELECT llama_sentiment(a.text) FROM posts a JOIN posts b ON a.id = b.id AND llama_sentiment(a.text) <> 'x' | 1000",
+        "SELECT llama_sentiment(b.text) FROM posts a RIGHT JOIN (SELECT * FROM posts WHERE llama_sentiment(text) <> 'x') b ON a.id = b.id | 1000",
         "SELECT a.id FROM posts a JOIN posts b ON a.text = b.text AND llama_sentiment(a.text) <> 'x' | 1000",
         "SELECT a.id FROM posts a LEFT SEMI JOIN posts b ON a.text = b.text AND llama_sentiment(b.text) <> 'x' | 1000",
         "SELECT a.id FROM posts a LEFT JOIN posts b ON a.id = b.id AND llama_sentiment(a.text) <> 'x' | 1000",

@@ -9,7 +9,14 @@ import org.apache.spark.sql.catalyst.expressions.And;
 import org.apache.spark.sql.catalyst.expressions.Attribute;
 import org.apache.spark.sql.catalyst.expressions.Expression;
 import org.apache.spark.sql.catalyst.expressions.NamedExpression;
+import org.apache.spark.sql.catalyst.plans.InnerLike;
+import org.apache.spark.sql.catalyst.plans.JoinType;
+import org.apache.spark.sql.catalyst.plans.LeftAnti$;
+import org.apache.spark.sql.catalyst.plans.LeftOuter$;
+import org.apache.spark.sql.catalyst.plans.LeftSemi$;
+import org.apache.spark.sql.catalyst.plans.RightOuter$;
 import org.apache.spark.sql.catalyst.plans.logical.Filter;
+import org.apache.spark.sql.catalyst.plans.logical.Join;
 import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
 import org.apache.spark.sql.catalyst.plans.logical.Project;
 
@@ -21,7 +28,7 @@ import org.apache.spark.sql.catalyst.plans.logical.Project;
  */
 record Computed(Attribute column, Expression guard) {
 
-  /** An equal call below, through nodes that pass rows on one by one. */
+  /** An equal call below, through nodes that pass rows on one by one, and joins that do so. */
   static Optional<Computed> in(LogicalPlan plan, LlamaCall call) {
     if (plan instanceof LlamaEval eval) {
       for (int i = 0; i < eval.calls().size(); i++) {
@@ -34,9 +41,26 @@ record Computed(Attribute column, Expression guard) {
     if (plan instanceof Filter filter) {
       return in(filter.child(), call);
     }
+    if (plan instanceof Join join) {
+      return passed(join).stream().flatMap(side -> in(side, call).stream()).findFirst();
+    }
     return plan instanceof Project project && onlyColumns(project)
         ? in(project.child(), call)
         : Optional.empty();
+  }
+
+  /** The sides whose rows a join passes on as they are; of an outer join the other has NULLs. */
+  private static List<LogicalPlan> passed(Join join) {
+    JoinType type = join.joinType();
+    if (type instanceof InnerLike) {
+      return List.of(join.left(), join.right());
+    }
+    if (type == RightOuter$.MODULE$) {
+      return List.of(join.right());
+    }
+    boolean left =
+        type == LeftOuter$.MODULE$ || type == LeftSemi$.MODULE$ || type == LeftAnti$.MODULE$;
+    return left ? List.of(join.left()) : List.of();
   }
 
   boolean covers(GuardedCall wanted) {
@@ -73,13 +97,22 @@ record Computed(Attribute column, Expression guard) {
     if (plan.outputSet().contains((NamedExpression) column)) {
       return plan;
     }
-    LogicalPlan child = expose(plan.children().head(), column);
+    List<LogicalPlan> children =
+        ScalaFunctions.<LogicalPlan>list(plan.children()).stream()
+            .map(child -> holds(child, column) ? expose(child, column) : child)
+            .toList();
     if (plan instanceof Project project) {
       List<NamedExpression> columns =
           new ArrayList<>(ScalaFunctions.<NamedExpression>list(project.projectList()));
       columns.add(column);
-      return new Project(ScalaFunctions.seq(columns), child);
+      return new Project(ScalaFunctions.seq(columns), children.get(0));
     }
-    return plan.withNewChildren(ScalaFunctions.seq(List.of(child)));
+    return plan.withNewChildren(ScalaFunctions.seq(children));
+  }
+
+  private static boolean holds(LogicalPlan plan, Attribute column) {
+    return plan.outputSet().contains((NamedExpression) column)
+        || ScalaFunctions.<LogicalPlan>list(plan.children()).stream()
+            .anyMatch(child -> holds(child, column));
   }
 }
