@@ -13,7 +13,7 @@ bash -euo pipefail -x "$commands"
 
 # The page shows the pipeline as the file has it.
 diff <(awk '/^```yaml$/ { inside = 1; next } /^```$/ { inside = 0 } inside' docs/pipelines.md) \
-  <(grep -v '^#' examples/pipelines/posts.yaml)
+  <(grep -v '^#' examples/pipelines/daily.yaml)
 
 python3 ci/check_tutorial.py examples/work/tutorial examples/data
 python3 -m py_compile examples/schedule/airflow_dag.py

@@ -63,7 +63,7 @@ public final class OneQuery {
     session.sql("SELECT * FROM " + KINDS).createOrReplaceTempView("kinds");
     Row estimate =
         session
-            .sql("SELECT * FROM llama_estimate('" + QUERY.replace("'", "''") + "')")
+            .sql("SELECT * FROM llama_estimate('" + QUERY.replace("'", "\\'") + "')")
             .collectAsList()
             .get(0);
     long expected = estimate.<Long>getAs("requests");

@@ -10,6 +10,8 @@ public final class SharedSession {
   public static SparkSession open() {
     System.setProperty("spark.hadoop.fs.file.impl", SmallDisk.class.getName());
     System.setProperty("spark.ui.enabled", "false");
+    // A few rows each: to compile a plan takes longer than to interpret it.
+    System.setProperty("spark.sql.codegen.wholeStage", "false");
     return Session.open("test");
   }
 }

@@ -48,7 +48,7 @@ class EstimateTest {
   private static List<Row> estimate(String query) {
     Counts before = Counts.now();
     List<Row> rows =
-        TestSession.sql("SELECT * FROM llama_estimate('" + query.replace("'", "''") + "')");
+        TestSession.sql("SELECT * FROM llama_estimate('" + query.replace("'", "\\'") + "')");
     assertThat(Counts.now()).isEqualTo(before);
     return rows;
   }

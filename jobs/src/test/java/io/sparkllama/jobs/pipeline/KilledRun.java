@@ -1,5 +1,6 @@
 package io.sparkllama.jobs.pipeline;
 
+import io.sparkllama.jobs.TestOutput;
 import java.io.File;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -17,7 +18,9 @@ final class KilledRun {
   /** What is killed. */
   enum Victim {
     DRIVER("local[2]"),
-    EXECUTOR("local-cluster[2,1,1024]");
+    EXECUTOR("local-cluster[2,1,1024]"),
+    /** The driver, by SIGTERM, which it can answer. */
+    DRIVER_BY_SIGNAL("local[2]");
 
     private final String master;
 
@@ -35,6 +38,8 @@ final class KilledRun {
    * @param distinct keys among them
    */
   record Found(long killedAt, long requests, long rows, long distinct) {}
+
+  private static final int SIGTERM = 143;
 
   private final Path folder;
   private final Path log;
@@ -58,7 +63,7 @@ final class KilledRun {
   }
 
   /**
-   * Kills the run when so many requests have been made, and lets it go on.
+   * Kills the run when so many requests have been made, and lets it, or the next one, go on.
    *
    * @param random chooses among executors
    */
@@ -71,16 +76,20 @@ final class KilledRun {
       Thread.sleep(5);
     }
     long killedAt = RequestLog.sum(log);
-    if (victim == Victim.DRIVER) {
-      child.destroyForcibly().waitFor();
-      child = start();
-    } else {
-      List<String> pids = RequestLog.pids(log);
-      String pid = pids.get(random.nextInt(pids.size()));
-      ProcessHandle.of(Long.parseLong(pid)).orElseThrow().destroyForcibly();
+    long own = PipelineFixture.requests();
+    switch (victim) {
+      case DRIVER -> child.destroyForcibly().waitFor();
+      case DRIVER_BY_SIGNAL -> terminate(child);
+      case EXECUTOR -> {
+        List<String> pids = RequestLog.pids(log);
+        String pid = pids.get(random.nextInt(pids.size()));
+        ProcessHandle.of(Long.parseLong(pid)).orElseThrow().destroyForcibly();
+        require(child.waitFor(), said());
+      }
     }
-    if (child.waitFor() != 0) {
-      throw new AssertionError("The run ended with code " + child.exitValue() + ": " + said());
+    if (victim != Victim.EXECUTOR) {
+      TestOutput next = pipeline.run();
+      require(next.code(), next.err());
     }
     Row counts =
         PipelineFixture.session()
@@ -89,7 +98,31 @@ final class KilledRun {
             .load(pipeline.sink)
             .selectExpr("count(sentiment)", "count(DISTINCT id)")
             .first();
-    return new Found(killedAt, RequestLog.sum(log), counts.getLong(0), counts.getLong(1));
+    long all = RequestLog.sum(log) + PipelineFixture.requests() - own;
+    return new Found(killedAt, all, counts.getLong(0), counts.getLong(1));
+  }
+
+  private void terminate(Process child) throws IOException, InterruptedException {
+    child.destroy();
+    if (child.waitFor() != SIGTERM) {
+      throw new AssertionError("The run ended with code " + child.exitValue() + ": " + said());
+    }
+    if (Files.exists(Path.of(pipeline.state, "posts", "lock"))) {
+      throw new AssertionError("The run did not release its lock: " + said());
+    }
+  }
+
+  private static void require(int code, String said) {
+    if (code != 0) {
+      throw new AssertionError("The run ended with code " + code + ": " + said);
+    }
+  }
+
+  /** How the runs ended, in their order. */
+  List<String> endings() {
+    return pipeline.table("runs").orderBy("started").collectAsList().stream()
+        .map(row -> row.<String>getAs("status"))
+        .toList();
   }
 
   private String said() throws IOException {

@@ -38,7 +38,7 @@ class PipelineErrorsTest {
         .range(rows)
         .selectExpr(
             "id",
-            "if(id %% %d = 7, repeat('word ', 5000), concat('post ', id)) AS text"
+            "if(id %% %d = 7, concat(id, repeat(' word', 5000)), concat('post ', id)) AS text"
                 .formatted(oneIn));
   }
 

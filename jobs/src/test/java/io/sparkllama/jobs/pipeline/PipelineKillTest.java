@@ -5,8 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.sparkllama.jobs.SharedSession;
 import java.nio.file.Path;
 import java.util.Random;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** A kill of the driver in the middle; {@code ci/soak.sh pipeline-kill} does many. */
 class PipelineKillTest {
@@ -15,13 +16,15 @@ class PipelineKillTest {
 
   @TempDir private Path folder;
 
-  @Test
-  void aRunThatWasKilledGoesOnWhereItWas() throws Exception {
+  @ParameterizedTest
+  @CsvSource({"DRIVER, died", "DRIVER_BY_SIGNAL, interrupted"})
+  void aRunThatWasKilledGoesOnWhereItWas(KilledRun.Victim victim, String ending) throws Exception {
     SharedSession.open();
-    KilledRun.Found found =
-        new KilledRun(folder, ROWS, KilledRun.Victim.DRIVER).at(ROWS / 2, new Random(1));
+    KilledRun run = new KilledRun(folder, ROWS, victim);
+    KilledRun.Found found = run.at(ROWS / 2, new Random(1));
     assertThat(found.rows()).isEqualTo(ROWS);
     assertThat(found.distinct()).isEqualTo(ROWS);
     assertThat(found.requests()).isBetween(ROWS, ROWS * 105 / 100);
+    assertThat(run.endings()).containsExactly(ending, "done");
   }
 }

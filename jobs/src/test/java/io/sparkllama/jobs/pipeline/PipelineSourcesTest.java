@@ -64,6 +64,12 @@ class PipelineSourcesTest {
     assertThat(pipeline.lastRun().<Long>getAs("requests")).isEqualTo(4);
     assertThat(pipeline.run().code()).isZero();
     assertRows(pipeline, 0, 0, 0, 0);
+    // As if the process had ended between the sink's commit and the checkpoint's.
+    Path commits = Path.of(pipeline.state, "posts", "checkpoint", "commits");
+    Files.delete(commits.resolve("1"));
+    Files.deleteIfExists(commits.resolve(".1.crc"));
+    assertThat(pipeline.run().code()).isZero();
+    assertRows(pipeline, 2, 0, 0, 0);
     assertThat(pipeline.sinkRows())
         .extracting(row -> row.get(0) + " " + row.get(1))
         .containsExactly("1 a day", "2 a week", "3 a year");

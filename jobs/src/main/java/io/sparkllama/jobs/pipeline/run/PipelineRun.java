@@ -102,6 +102,7 @@ public final class PipelineRun {
     try {
       done = record(new Outcome(run(stop), ""));
     } catch (Exception e) { // Spark throws checked exceptions that no signature names
+      stop.allow();
       stop.reason()
           .ifPresent(
               reason -> {
@@ -136,12 +137,12 @@ public final class PipelineRun {
   }
 
   private Ending run(Stop stop) {
-    Prepared prepared = Prepared.of(run);
-    figures.source(prepared.source().version());
-    figures.pipeline(prepared.pipeline());
     try (RunLock lock = lock(stop);
         EngineCounts counts = EngineCounts.start(run.session(), limit(stop))) {
       LOG.info("Run {} of pipeline {}: {}", run.runId(), run.definition().name(), lock);
+      Prepared prepared = Prepared.of(run);
+      figures.source(prepared.source().version());
+      figures.pipeline(prepared.pipeline());
       new Recovery(run).recover();
       tell(prepared, counts);
       deliver(prepared, new Delivery(run, prepared, figures, counts, watchers));

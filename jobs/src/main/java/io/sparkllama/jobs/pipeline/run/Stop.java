@@ -38,8 +38,13 @@ final class Stop implements AutoCloseable {
   /** The first reason counts. */
   void because(JobException why) {
     if (reason.compareAndSet(null, why)) {
-      session.sparkContext().cancelJobGroup(group);
+      session.sparkContext().cancelJobGroupAndFutureJobs(group);
     }
+  }
+
+  /** Lets this thread run jobs again, to write down how the run ended. */
+  void allow() {
+    session.sparkContext().clearJobGroup();
   }
 
   Optional<JobException> reason() {
