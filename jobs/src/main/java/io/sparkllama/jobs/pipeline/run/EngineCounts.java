@@ -18,7 +18,7 @@ import scala.jdk.javaapi.CollectionConverters;
  * What the plan's nodes have counted so far in all tasks, those that failed later included as far
  * as their executors told. For any thread.
  */
-final class EngineCounts extends SparkListener implements AutoCloseable {
+public final class EngineCounts extends SparkListener implements AutoCloseable {
 
   /** Of the accumulator of rows that have been asked about. */
   static final String ROWS = "rows asked about";
@@ -54,7 +54,7 @@ final class EngineCounts extends SparkListener implements AutoCloseable {
    *
    * @param onChange is called on Spark's listener thread when numbers have come
    */
-  static EngineCounts start(SparkSession session, Consumer<EngineCounts> onChange) {
+  public static EngineCounts start(SparkSession session, Consumer<EngineCounts> onChange) {
     EngineCounts counts = new EngineCounts(session, onChange);
     session.sparkContext().addSparkListener(counts);
     return counts;
@@ -64,7 +64,7 @@ final class EngineCounts extends SparkListener implements AutoCloseable {
    * @param reused answers that were there
    * @param asked answers that were not
    */
-  AnswerCounts now(long reused, long asked) {
+  public AnswerCounts now(long reused, long asked) {
     return new AnswerCounts(
         reused, asked, sum(REQUESTS), sum(PROMPT_TOKENS), sum(GENERATED_TOKENS));
   }
