@@ -30,6 +30,10 @@ public final class SmallDisk extends LocalFileSystem {
 
   private static final class Raw extends RawLocalFileSystem {
 
+    /** Without Hadoop's native library each file would start a chmod. */
+    @Override
+    public void setPermission(Path path, FsPermission permission) {}
+
     @Override
     public FSDataOutputStream create(
         Path path,

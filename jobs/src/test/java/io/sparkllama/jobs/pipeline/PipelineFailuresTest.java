@@ -84,7 +84,7 @@ class PipelineFailuresTest {
     assertThat(foreign.code()).isEqualTo(1);
     assertThat(foreign.err())
         .contains(
-            "pipeline.yaml:17:3: Cannot write "
+            "pipeline.yaml:16:3: Cannot write "
                 + pipeline.sink
                 + ": found a table without column _llama");
     PipelineFixture.session().sql(drop);

@@ -10,6 +10,7 @@ import io.sparkllama.task.Prompts;
 import io.sparkllama.task.TaskOptions;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.DigestInputStream;
@@ -68,7 +69,7 @@ public record CallIdentity(
     Path file = model.adapter(adapter);
     MessageDigest digest = Hashes.digest();
     try (InputStream in = new DigestInputStream(Files.newInputStream(file), digest)) {
-      in.transferTo(java.io.OutputStream.nullOutputStream());
+      in.transferTo(OutputStream.nullOutputStream());
     } catch (IOException e) {
       throw new JobException(
           "Cannot read the adapter %s: found %s, expected a name that the model's package carries. Check the step's option adapter."

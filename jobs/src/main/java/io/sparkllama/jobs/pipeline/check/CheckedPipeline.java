@@ -2,6 +2,7 @@ package io.sparkllama.jobs.pipeline.check;
 
 import io.sparkllama.jobs.pipeline.definition.Pipeline;
 import java.util.List;
+import java.util.stream.Stream;
 import org.apache.spark.sql.types.StructType;
 
 /**
@@ -29,7 +30,7 @@ public record CheckedPipeline(Pipeline definition, StructType source, List<StepC
         steps.stream()
             .flatMap(
                 step ->
-                    java.util.stream.Stream.of(
+                    Stream.of(
                         step.column(),
                         step.identity().hash(),
                         String.join("\n", step.step().inputs())))

@@ -75,7 +75,10 @@ record Changes(Dataset<Row> todo, Dataset<Row> gone, RowCounts counts) {
     return sink.select(columns.toArray(Column[]::new));
   }
 
-  /** A row that could not be answered is not asked again until it, or the pipeline, changes. */
+  /**
+   * A row that could not be answered is not asked again until it, or the pipeline, changes; but one
+   * that the sink still has must leave it, which a run that died may not have done.
+   */
   private static Dataset<Row> withoutQuarantined(
       Dataset<Row> todo, CheckedPipeline pipeline, Dataset<Row> quarantined) {
     Dataset<Row> known =
@@ -84,7 +87,9 @@ record Changes(Dataset<Row> todo, Dataset<Row> gone, RowCounts counts) {
             .select(col("key").as("q_key"), col("source_hash").as("q_hash"));
     return todo.join(
         known,
-        col(RowHashes.KEY).equalTo(col("q_key")).and(col(RowHashes.HASH).equalTo(col("q_hash"))),
+        col(ADDED)
+            .and(col(RowHashes.KEY).equalTo(col("q_key")))
+            .and(col(RowHashes.HASH).equalTo(col("q_hash"))),
         "left_anti");
   }
 

@@ -5,6 +5,7 @@ import io.sparkllama.jobs.pipeline.state.AnswerCounts;
 import io.sparkllama.jobs.pipeline.state.Outcome;
 import io.sparkllama.jobs.pipeline.state.RowCounts;
 import io.sparkllama.jobs.pipeline.state.RunRecord;
+import java.sql.Timestamp;
 import java.util.OptionalLong;
 import org.apache.spark.sql.Row;
 
@@ -34,8 +35,8 @@ record Recovery(RunContext run) {
                 runId,
                 run.definition().name(),
                 new Outcome(Ending.DIED, "Found dead by run " + run.runId() + "."),
-                left.<java.sql.Timestamp>getAs("first").toInstant(),
-                left.<java.sql.Timestamp>getAs("last").toInstant(),
+                left.<Timestamp>getAs("first").toInstant(),
+                left.<Timestamp>getAs("last").toInstant(),
                 OptionalLong.empty(),
                 RowCounts.NONE,
                 new AnswerCounts(

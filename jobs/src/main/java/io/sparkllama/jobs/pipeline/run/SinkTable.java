@@ -7,6 +7,7 @@ import io.sparkllama.jobs.pipeline.check.CheckedPipeline;
 import io.sparkllama.jobs.pipeline.definition.Pipeline;
 import io.sparkllama.jobs.pipeline.definition.TableName;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.apache.spark.sql.Column;
@@ -42,9 +43,7 @@ final class SinkTable {
 
   /** What is there; none if the table is not there yet. */
   Dataset<Row> rows() {
-    return files.exists()
-        ? files.open().toDF()
-        : session.createDataFrame(java.util.List.of(), schema);
+    return files.exists() ? files.open().toDF() : session.createDataFrame(List.of(), schema);
   }
 
   /** Finds what could not be written before anything is asked. */

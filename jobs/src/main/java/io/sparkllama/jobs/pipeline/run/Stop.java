@@ -1,5 +1,6 @@
 package io.sparkllama.jobs.pipeline.run;
 
+import io.sparkllama.jobs.Ending;
 import io.sparkllama.jobs.JobException;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
@@ -55,7 +56,7 @@ final class Stop implements AutoCloseable {
   private void onSignal() {
     because(
         new JobException(
-            io.sparkllama.jobs.Ending.INTERRUPTED,
+            Ending.INTERRUPTED,
             "Stopped by a signal. Run the pipeline again: it goes on where it was."));
     try {
       if (!ended.await(MOST_SECONDS, TimeUnit.SECONDS)) {

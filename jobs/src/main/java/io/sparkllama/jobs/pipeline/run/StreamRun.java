@@ -1,6 +1,7 @@
 package io.sparkllama.jobs.pipeline.run;
 
 import io.sparkllama.jobs.JobException;
+import io.sparkllama.jobs.Reasons;
 import io.sparkllama.jobs.pipeline.definition.Pipeline;
 import io.sparkllama.jobs.pipeline.definition.Source;
 import io.sparkllama.jobs.pipeline.definition.TableName;
@@ -49,12 +50,11 @@ final class StreamRun {
 
   private static RuntimeException failure(StreamingQueryException failure) {
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-      if (cause instanceof RuntimeException told && told instanceof JobException) {
+      if (cause instanceof JobException told) {
         return told;
       }
     }
-    return new JobException(
-        "Failed to read the stream: " + io.sparkllama.jobs.Reasons.of(failure), failure);
+    return new JobException("Failed to read the stream: " + Reasons.of(failure), failure);
   }
 
   private Dataset<Row> stream() {

@@ -6,6 +6,7 @@ import java.io.OutputStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.util.Optional;
+import org.apache.hadoop.fs.ChecksumException;
 import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.LocalFileSystem;
@@ -65,7 +66,7 @@ record LockFile(FileSystem files, Path path) {
       return LockContent.parse(in.readAllBytes());
     } catch (FileNotFoundException e) {
       return Optional.empty();
-    } catch (org.apache.hadoop.fs.ChecksumException e) {
+    } catch (ChecksumException e) {
       return Optional.empty();
     }
   }

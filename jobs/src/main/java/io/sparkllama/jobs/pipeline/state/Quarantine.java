@@ -3,6 +3,7 @@ package io.sparkllama.jobs.pipeline.state;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.expr;
 
+import java.util.Map;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.classic.SparkSession;
@@ -67,7 +68,7 @@ public final class Quarantine {
             changes.as("s"), expr("t.pipeline = '" + pipeline + "' AND t.key = s.key AND t.open"))
         .whenMatched("s.open AND s.run_id <> t.run_id")
         .updateExpr(
-            java.util.Map.of(
+            Map.of(
                 "step", "s.step",
                 "reason", "s.reason",
                 "attempt", "t.attempt + 1",
@@ -76,10 +77,10 @@ public final class Quarantine {
                 "source_hash", "s.source_hash",
                 "configuration", "s.configuration"))
         .whenMatched("NOT s.open")
-        .updateExpr(java.util.Map.of("open", "false"))
+        .updateExpr(Map.of("open", "false"))
         .whenNotMatched("s.open")
         .insertExpr(
-            java.util.Map.of(
+            Map.of(
                 "pipeline", "'" + pipeline + "'",
                 "key", "s.key",
                 "step", "s.step",

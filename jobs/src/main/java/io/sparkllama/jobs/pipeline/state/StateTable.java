@@ -1,7 +1,9 @@
 package io.sparkllama.jobs.pipeline.state;
 
 import io.delta.tables.DeltaTable;
+import java.util.Arrays;
 import java.util.List;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.classic.SparkSession;
@@ -46,9 +48,9 @@ final class StateTable {
         .save(path);
   }
 
-  private org.apache.spark.sql.Column[] columns(Dataset<Row> rows) {
-    return java.util.Arrays.stream(schema.fields())
+  private Column[] columns(Dataset<Row> rows) {
+    return Arrays.stream(schema.fields())
         .map(field -> rows.col(field.name()).cast(field.dataType()))
-        .toArray(org.apache.spark.sql.Column[]::new);
+        .toArray(Column[]::new);
   }
 }
