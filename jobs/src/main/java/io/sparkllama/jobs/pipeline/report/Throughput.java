@@ -8,6 +8,7 @@ import static org.apache.spark.sql.functions.sum;
 
 import io.sparkllama.jobs.console.Durations;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import org.apache.spark.sql.Dataset;
@@ -32,8 +33,10 @@ final class Throughput {
                 count(lit(1)).as("answers"),
                 coalesce(sum(col("prompt_tokens").plus(col("generated_tokens"))), lit(0L))
                     .as("tokens"))
-            .orderBy("second")
-            .collectAsList();
+            .collectAsList()
+            .stream()
+            .sorted(Comparator.comparing(row -> row.getLong(0)))
+            .toList();
     return seconds.isEmpty() ? Optional.empty() : Optional.of(chart(seconds));
   }
 
