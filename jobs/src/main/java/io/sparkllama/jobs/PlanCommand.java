@@ -80,11 +80,11 @@ final class PlanCommand extends PipelineCommand {
     return PastSpeed.of(runs, plan.pipeline().modelSha256())
         .map(
             speed ->
-                "Time: about %s, as fast as the last %d runs with this model (%,.0f prompt tokens/s in all)."
+                "Time: about %s at %,.0f prompt tokens/s, the speed from start to end of %s with this model."
                     .formatted(
                         Durations.text(tokens / speed.promptTokensPerSecond()),
-                        speed.runs(),
-                        speed.promptTokensPerSecond()))
+                        speed.promptTokensPerSecond(),
+                        speed.runs() == 1 ? "the last run" : "the last " + speed.runs() + " runs"))
         .orElse("Time: not known, since no run of this pipeline has asked this model yet.");
   }
 }

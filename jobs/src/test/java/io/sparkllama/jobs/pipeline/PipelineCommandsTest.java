@@ -113,7 +113,7 @@ class PipelineCommandsTest {
         .as("the row in quarantine waits")
         .containsExactly("4", "0", "1", "0");
     assertThat(line(secondPlan, "answers to ask", 1).split(" +")).containsExactly("2", "0");
-    assertThat(line(secondPlan, "Time:", 0)).contains("about ", "as the last 1 runs");
+    assertThat(line(secondPlan, "Time:", 0)).contains("about ", "of the last run with this model");
   }
 
   @Test

@@ -64,7 +64,7 @@ public final class RowStoryText {
     return Optional.ofNullable(story.runs().get(runId))
         .map(run -> run.getAs("source_version"))
         .map(String::valueOf)
-        .orElse("not known");
+        .orElse("none, since the source is no Delta table");
   }
 
   private String sourceNow(Row provenance) {

@@ -6,6 +6,8 @@ import io.sparkllama.jobs.pipeline.gate.GateResult;
 import io.sparkllama.jobs.pipeline.state.AnswerCounts;
 import io.sparkllama.jobs.pipeline.state.RowCounts;
 import io.sparkllama.jobs.pipeline.state.RunRecord;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -70,6 +72,11 @@ public record RunReport(
       case INCOMPLETE -> "warn";
       default -> "bad";
     };
+  }
+
+  /** A moment to the second. */
+  public String time(Instant moment) {
+    return moment.truncatedTo(ChronoUnit.SECONDS).toString();
   }
 
   /** How long it took. */
