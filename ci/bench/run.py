@@ -15,7 +15,6 @@ import time
 
 import limits
 import measured
-import operators
 import tables
 
 HERE = pathlib.Path(__file__).parent
@@ -162,7 +161,9 @@ def main():
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         run_all(options, folder)
-    print(operators.table(options.package, options.threads))
+    print("### Time by operator\n", flush=True)
+    profile = ["profile", "--model", options.package, "--threads", str(options.threads)]
+    subprocess.run(["java", "-jar", options.jar, *profile], check=True)
 
 
 if __name__ == "__main__":

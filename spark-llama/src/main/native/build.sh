@@ -32,13 +32,15 @@ compile() {
 }
 compile attention_kernels "${kernels[@]}"
 compile quantize_kernels "${kernels[@]}"
+compile choice_kernels "${kernels[@]}"
 compile product_kernels "${products[@]}"
+compile block_kernels "${products[@]}"
 # The linker keeps one of several weak functions, which may be of the wrong instruction set.
 if nm "$objects"/*_kernels-*.o | grep ' [WV] '; then
   echo "Failed: kernels must not have weak functions; see above." >&2
   exit 1
 fi
-for source in kernels products slot_attention quantize_tokens token_product norm_tokens library; do
+for source in kernels products slot_attention quantize_tokens token_product norm_tokens next_tokens library; do
   "$compiler" "${flags[@]}" -c "$source.cpp" -o "$objects/$source.o"
 done
 mkdir -p "$out"

@@ -8,7 +8,9 @@ namespace spark_llama {
   void attend(const Pass& pass, const Tile& tile, int head);        \
   float quantize(const float* row, int64_t size, uint8_t* levels);  \
   void normalize(const Norm& norm, int64_t token);                  \
-  constexpr Kernels KERNELS{store, attend, quantize, normalize};    \
+  Choice choose(const float* logits, int64_t size);                 \
+  constexpr Kernels KERNELS{store, attend, quantize, normalize,     \
+      choose};                                                      \
   }
 
 #if defined(__x86_64__)

@@ -69,6 +69,13 @@ struct Norm {
   float level;           // size of a level
 };
 
+/// The most likely of a row of logits, the first of equals.
+struct Choice {
+  int64_t token;
+  float most;  // its logit
+  float sum;   // of e^(logit - most) of all
+};
+
 /// Functions that are compiled for each instruction set.
 struct Kernels {
   /// Rotates the keys of tokens [first, first + count) and stores them with their values.
@@ -79,6 +86,7 @@ struct Kernels {
   float (*quantize)(const float* row, int64_t size, uint8_t* levels);
   /// Adds, normalizes and rounds one token.
   void (*normalize)(const Norm& norm, int64_t token);
+  Choice (*choose)(const float* logits, int64_t size);
 };
 
 /// Those for this processor.

@@ -14,10 +14,11 @@ EXPORTED OrtStatus* RegisterCustomOps(OrtSessionOptions* options, const OrtApiBa
   static const std::vector<OrtCustomOp> quantize = spark_llama::quantizeTokens();
   static const std::vector<OrtCustomOp> products = spark_llama::tokenProducts();
   static const std::vector<OrtCustomOp> norms = spark_llama::normTokens();
+  static const std::vector<OrtCustomOp> choices = spark_llama::nextTokens();
   OrtApi api = base->GetApi(ort::VERSION);
   OrtCustomOpDomain* domain = nullptr;
   if (OrtStatus* status = ort::createDomain(api, "io.sparkllama", &domain)) return status;
-  for (const auto* group : {&attention, &quantize, &products, &norms}) {
+  for (const auto* group : {&attention, &quantize, &products, &norms, &choices}) {
     for (const OrtCustomOp& op : *group) {
       if (OrtStatus* status = ort::addOperator(api, domain, &op)) return status;
     }
@@ -33,4 +34,13 @@ EXPORTED int64_t spark_llama_panel_bytes(int64_t inputs) { return spark_llama::p
 EXPORTED void spark_llama_pack_token_weights(const int8_t* weights, const float* scales,
     float levelScale, int64_t inputs, int64_t outputs, int8_t* packed) {
   spark_llama::packTokenWeights(weights, scales, levelScale, inputs, outputs, packed);
+}
+
+EXPORTED void spark_llama_pack_block_weights(const uint8_t* levels, const float* scales,
+    int64_t inputs, int64_t outputs, int64_t block, int8_t* packed) {
+  spark_llama::packBlockWeights(levels, scales, inputs, outputs, block, packed);
+}
+
+EXPORTED void spark_llama_widen(const uint16_t* halves, int64_t count, float* floats) {
+  spark_llama::widen(halves, count, floats);
 }

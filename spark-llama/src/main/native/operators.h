@@ -101,5 +101,6 @@ std::vector<OrtCustomOp> slotAttention();
 std::vector<OrtCustomOp> quantizeTokens();
 std::vector<OrtCustomOp> tokenProducts();
 std::vector<OrtCustomOp> normTokens();
+std::vector<OrtCustomOp> nextTokens();
 
 }  // namespace spark_llama

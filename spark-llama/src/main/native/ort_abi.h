@@ -21,7 +21,7 @@ struct OrtApiBase {
   const char* (*GetVersionString)();
 };
 
-enum ElementType { FLOAT = 1, UINT8 = 2, INT8 = 3, INT32 = 6, FLOAT16 = 10 };
+enum ElementType { FLOAT = 1, UINT8 = 2, INT8 = 3, INT32 = 6, INT64 = 7, FLOAT16 = 10 };
 
 enum Characteristic { REQUIRED = 0, OPTIONAL = 1 };
 

@@ -1,113 +1,19 @@
 // Compiled once for each instruction set; SPARK_LLAMA_KERNELS names the namespace of the result.
-#include "lanes.h"
-#include "products.h"
-
-#if defined(__x86_64__)
-#include <immintrin.h>
-#else
-#include <arm_neon.h>
-#endif
+#include "dots.h"
 
 namespace spark_llama {
 namespace {
-
-// A vector of sums, and what makes products of it. GCC 12 copies each sum twice around its own form of
-// the instruction, which takes a third of the speed; so it is written out.
-#if defined(__AVX512VNNI__)
-
-typedef __m512i Sums;
-constexpr int ROWS = 8;
-constexpr int PANELS = 2;
-
-inline Sums broadcast(const uint8_t* levels) {
-  int32_t four;
-  std::memcpy(&four, levels, sizeof four);
-  return _mm512_set1_epi32(four);
-}
-
-inline Sums multiplyAdd(Sums sums, Sums levels, Sums weights) {
-  __asm__("vpdpbusd %2, %1, %0" : "+v"(sums) : "v"(levels), "v"(weights));
-  return sums;
-}
-
-#elif defined(__AVXVNNI__)
-
-typedef __m256i Sums;
-constexpr int ROWS = 4;
-constexpr int PANELS = 1;
-
-inline Sums broadcast(const uint8_t* levels) {
-  int32_t four;
-  std::memcpy(&four, levels, sizeof four);
-  return _mm256_set1_epi32(four);
-}
-
-inline Sums multiplyAdd(Sums sums, Sums levels, Sums weights) {
-  __asm__("%{vex%} vpdpbusd %2, %1, %0" : "+x"(sums) : "x"(levels), "x"(weights));
-  return sums;
-}
-
-#else
-
-typedef int32x4_t Sums;
-constexpr int ROWS = 4;
-constexpr int PANELS = 1;
-
-/// The instruction multiplies signed numbers: -128 in place of the zero point and back.
-inline Sums broadcast(const uint8_t* levels) {
-  uint32_t four;
-  std::memcpy(&four, levels, sizeof four);
-  return vreinterpretq_s32_u32(vdupq_n_u32(four ^ 0x80808080u));
-}
-
-inline Sums multiplyAdd(Sums sums, Sums levels, Sums weights) {
-  return vdotq_s32(sums, vreinterpretq_s8_s32(levels), vreinterpretq_s8_s32(weights));
-}
-
-#endif
-
-constexpr int WIDTH = sizeof(Sums) / sizeof(int32_t);
-constexpr int PARTS = LANES / WIDTH;
-
-inline Sums loadSums(const int8_t* from) {
-  Sums sums;
-  std::memcpy(&sums, from, sizeof sums);
-  return sums;
-}
-
-/// What sums begin with.
-inline Sums beginning(const int8_t* panel, int part) {
-  return loadSums(panel + LANES * sizeof(float) + part * sizeof(Sums));
-}
 
 /// Sums of tokens with panels, times the factors of outputs and tokens.
 template <int TOKENS, int COUNT>
 inline void multiplyTile(
     const Product& product, int64_t token, const int8_t* const* panels, Lane (*results)[COUNT]) {
   const int64_t inputs = product.inputs;
-  const uint8_t* levels = product.levels + token * inputs;
   Sums sums[TOKENS][COUNT * PARTS];
-  const int8_t* weights[COUNT];
-  for (int p = 0; p < COUNT; p++) weights[p] = panels[p] + PANEL_HEAD;
-  for (int t = 0; t < TOKENS; t++) {
-    for (int p = 0; p < COUNT * PARTS; p++) sums[t][p] = beginning(panels[p / PARTS], p % PARTS);
-  }
-  for (int64_t i = 0; i < inputs; i += TOGETHER) {
-    Sums factors[COUNT * PARTS];
-    for (int p = 0; p < COUNT * PARTS; p++) {
-      factors[p] = loadSums(weights[p / PARTS] + i * LANES + p % PARTS * sizeof(Sums));
-    }
-    for (int t = 0; t < TOKENS; t++) {
-      const Sums four = broadcast(levels + t * inputs + i);
-      for (int p = 0; p < COUNT * PARTS; p++) sums[t][p] = multiplyAdd(sums[t][p], four, factors[p]);
-    }
-  }
+  addUp<TOKENS, COUNT>(product.levels + token * inputs, inputs, inputs, panels, sums);
   for (int t = 0; t < TOKENS; t++) {
     for (int p = 0; p < COUNT; p++) {
-      Bits whole;
-      std::memcpy(&whole, &sums[t][p * PARTS], sizeof whole);
-      Lane result = __builtin_convertvector(whole, Lane) *
-          load(reinterpret_cast<const float*>(panels[p]));
+      Lane result = number(&sums[t][p * PARTS]) * load(reinterpret_cast<const float*>(panels[p]));
       if (product.tokenScales) result *= product.tokenScales[token + t];
       results[t][p] = result;
     }
@@ -163,7 +69,12 @@ namespace SPARK_LLAMA_KERNELS {
 void multiply(const Product& product, const Part& part) {
   int64_t token = part.firstToken;
   const int64_t end = token + part.tokens;
-  for (; token + ROWS <= end; token += ROWS) tile<ROWS>(product, token, part);
+  Ahead ahead(product, part, ROWS);
+  for (; token + ROWS <= end; token += ROWS) {
+    ahead.call();
+    tile<ROWS>(product, token, part);
+  }
+  ahead.call();
   switch (end - token) {
     case 7: return tile<7>(product, token, part);
     case 6: return tile<6>(product, token, part);

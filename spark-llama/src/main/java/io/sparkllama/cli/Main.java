@@ -22,7 +22,8 @@ import picocli.CommandLine.Spec;
       AdapterCommand.class,
       GenerateCommand.class,
       ScoreCommand.class,
-      BenchCommand.class
+      BenchCommand.class,
+      ProfileCommand.class
     },
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {

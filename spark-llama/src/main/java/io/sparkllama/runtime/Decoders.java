@@ -18,10 +18,20 @@ public final class Decoders {
     ServingGraph graph = ServingGraph.read(source, options);
     MemoryNeed need = MemoryNeed.of(source, options, graph);
     MemoryCheck.require(need, options, ProcessMemory.available(need.libraries()));
-    ModelSession session = ModelSession.open(source.graph().getParent(), graph, options.threads());
+    return open(
+        source,
+        options,
+        graph,
+        ModelSession.open(source.graph().getParent(), graph, options.threads()));
+  }
+
+  /** A decoder that owns the session. */
+  static Decoder open(
+      ModelPackage source, DecoderOptions options, ServingGraph graph, ModelSession session) {
     NativeMemory memory = new NativeMemory();
     try {
       if (graph.slotAttention()) {
+        CacheType type = CacheType.of(source, options.attention());
         return new SlotDecoder(session, memory, source.architecture(), type, options);
       }
       return graph.groupQueryAttention()

@@ -18,10 +18,22 @@ final class GraphMemory {
 
   private GraphMemory() {}
 
+  /**
+   * The same in weights that are packed here: a scale, and what the sum of the block begins with.
+   */
+  private static final long BYTES_OF_A_PACKED_BLOCK = Float.BYTES + Integer.BYTES;
+
   /** Bytes for products in blocks, tables that are read twice, and rotary tables. */
-  static long beside(GraphProto graph, Architecture numbers) {
+  static long beside(ServingGraph serving, Architecture numbers) {
+    GraphProto graph = serving.model().getGraph();
     long bytes = 0;
     Set<String> packed = new HashSet<>();
+    for (Packing packing : serving.packings()) {
+      if (packing instanceof Packing.OfBlocks blocks) {
+        bytes += blocks.outputs() * blocks.blocks() * BYTES_OF_A_PACKED_BLOCK;
+        packed.add(blocks.weights().getName());
+      }
+    }
     for (NodeProto node : nodes(graph, "MatMulNBits")) {
       bytes += blocks(node) * BYTES_OF_A_BLOCK;
       packed.add(node.getInput(1));

@@ -25,8 +25,8 @@ public record MemoryNeed(long weights, long cache, long workspace, long librarie
   // of both widths live at once; measured with passes of 512 and 2,048 tokens.
   private static final long HIDDEN_STATES_OF_A_TOKEN = 24;
 
-  /** The logits that are handed over, and two steps on the way to the sum of their exponentials. */
-  private static final long COPIES_OF_LOGITS = 3;
+  /** Steps of the graph's own on the way to the sum of exponentials of logits. */
+  private static final long MORE_COPIES_OF_LOGITS = 2;
 
   /** The slots, and the past and the present of a pass, which such a graph does not share. */
   private static final long CACHES_WITHOUT_GROUP_QUERY_ATTENTION = 3;
@@ -42,7 +42,7 @@ public record MemoryNeed(long weights, long cache, long workspace, long librarie
     Architecture numbers = model.architecture();
     long caches = graph.sharesCache() ? 1 : CACHES_WITHOUT_GROUP_QUERY_ATTENTION;
     return new MemoryNeed(
-        files(model) + GraphMemory.beside(graph.model().getGraph(), numbers),
+        files(model) + GraphMemory.beside(graph, numbers),
         caches
             * KvCache.bytes(
                 numbers,
@@ -62,7 +62,8 @@ public record MemoryNeed(long weights, long cache, long workspace, long librarie
     long together = graph.slotAttention() ? options.slots() : 1;
     long pass = Math.min(options.longestPass(), together * options.capacity());
     long states = HIDDEN_STATES_OF_A_TOKEN * Math.max(pass, options.slots()) * numbers.hiddenSize();
-    long logits = COPIES_OF_LOGITS * AskedLogits.rows(options.slots()) * numbers.vocabularySize();
+    long copies = graph.ownNextTokens() ? 1 : 1 + MORE_COPIES_OF_LOGITS;
+    long logits = copies * AskedLogits.rows(options.slots()) * numbers.vocabularySize();
     return states + logits + scores(numbers, options, graph);
   }
 

@@ -15,6 +15,7 @@ import java.nio.LongBuffer;
 import java.nio.ShortBuffer;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiConsumer;
 
@@ -56,6 +57,20 @@ final class ModelSession implements AutoCloseable {
    * @param folder where the graph's weights lie
    */
   static ModelSession open(Path folder, ServingGraph graph, int threads) {
+    return open(folder, graph, threads, Optional.empty());
+  }
+
+  /**
+   * A session that notes how long each operator takes.
+   *
+   * @param notes where the notes go: the beginning of a file's name
+   */
+  static ModelSession openProfiled(Path folder, ServingGraph graph, int threads, Path notes) {
+    return open(folder, graph, threads, Optional.of(notes));
+  }
+
+  private static ModelSession open(
+      Path folder, ServingGraph graph, int threads, Optional<Path> notes) {
     OrtEnvironment environment = NativeEnvironment.get();
     AdapterRuns runs = new AdapterRuns();
     ProcessEnd processEnd = ProcessEnd.stopping(runs::interrupt);
@@ -64,6 +79,9 @@ final class ModelSession implements AutoCloseable {
     PackedWeights weights = new PackedWeights();
     try {
       configure(options, folder, threads);
+      if (notes.isPresent()) {
+        options.enableProfiling(notes.get().toString());
+      }
       weights.add(environment, options, folder, graph.packings());
       OrtSession session = environment.createSession(graph.model().toByteArray(), options);
       return new ModelSession(environment, options, weights, session, runs, processEnd);
@@ -100,6 +118,15 @@ final class ModelSession implements AutoCloseable {
     options.addConfigEntry(EXTERNAL_FOLDER, folder.toString());
     if (NativeOperators.library().isPresent()) {
       options.registerCustomOpLibrary(NativeOperators.library().get().toString());
+    }
+  }
+
+  /** Ends the notes of a profiled session and tells where they lie. */
+  Path notes() {
+    try {
+      return Path.of(session.endProfiling());
+    } catch (OrtException e) {
+      throw failed(e);
     }
   }
 

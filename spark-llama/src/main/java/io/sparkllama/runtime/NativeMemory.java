@@ -21,6 +21,9 @@ final class NativeMemory implements AutoCloseable {
   /** The largest buffer that ONNX Runtime takes from Java. */
   static final long MOST_BYTES = Integer.MAX_VALUE - 8L * Long.BYTES;
 
+  /** Bytes of a line of the processor's cache; vectors that begin with one are loaded at once. */
+  private static final int LINE = 64;
+
   private final List<Memory> blocks = new ArrayList<>();
 
   FloatBuffer floats(long count) {
@@ -53,9 +56,9 @@ final class NativeMemory implements AutoCloseable {
               + ". Use fewer slots or a smaller capacity.");
     }
     try {
-      Memory block = new Memory(Math.max(bytes, 1));
+      Memory block = new Memory(bytes + LINE);
       blocks.add(block);
-      return block;
+      return block.align(LINE);
     } catch (OutOfMemoryError e) {
       throw new EngineException(
           "Cannot allocate "

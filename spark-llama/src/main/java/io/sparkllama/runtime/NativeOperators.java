@@ -73,6 +73,18 @@ final class NativeOperators {
         long inputs,
         long outputs,
         ByteBuffer packed);
+
+    /** Packs {@code uint8[outputs, inputs]} in blocks of inputs; buffers are direct. */
+    void spark_llama_pack_block_weights(
+        ByteBuffer levels,
+        ByteBuffer scales,
+        long inputs,
+        long outputs,
+        long block,
+        ByteBuffer packed);
+
+    /** 16-bit floats as 32-bit floats; buffers are direct. */
+    void spark_llama_widen(ByteBuffer halves, long count, ByteBuffer floats);
   }
 
   private static final class Holder {

@@ -7,6 +7,7 @@ import io.sparkllama.onnx.OnnxParts;
 import io.sparkllama.onnx.OperatorSetIdProto;
 import io.sparkllama.onnx.TensorProto.DataType;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Lets a graph tell of each row of logits the most likely token, its logit, and the sum of all
@@ -25,7 +26,12 @@ final class NextTokens {
   /** Output {@code float[rows, 1]}: sum of the exponentials of logits less the largest. */
   static final String SUMS = "spark_llama/sums";
 
+  static final String OPERATOR = "NextTokens";
+
   private static final String PREFIX = "spark_llama/next/";
+
+  private static final String BELOW = PREFIX + "below";
+  private static final String SHARES = PREFIX + "shares";
 
   /** How many tokens, and the axis of a sum. */
   private static final String ONE = PREFIX + "one";
@@ -43,14 +49,35 @@ final class NextTokens {
             .addInitializer(OnnxParts.int64s(ONE, 1))
             .addNode(
                 OnnxParts.node("TopK", MOST, List.of(logits, ONE)).toBuilder().addOutput(TOKENS))
-            .addNode(OnnxParts.node("Sub", PREFIX + "below", List.of(logits, MOST)))
-            .addNode(OnnxParts.node("Exp", PREFIX + "shares", List.of(PREFIX + "below")))
+            .addNode(OnnxParts.node("Sub", BELOW, List.of(logits, MOST)))
+            .addNode(OnnxParts.node("Exp", SHARES, List.of(BELOW)))
             .addNode(sum(opset(model)))
             .addOutput(OnnxParts.value(TOKENS, DataType.INT64_VALUE, "rows", 1))
             .addOutput(OnnxParts.value(MOST, DataType.FLOAT_VALUE, "rows", 1))
             .addOutput(OnnxParts.value(SUMS, DataType.FLOAT_VALUE, "rows", 1))
             .build();
     return model.toBuilder().setGraph(graph).build();
+  }
+
+  /**
+   * The same graph with one operator of our own in place of these steps, which hold two matrices of
+   * the size of the logits.
+   *
+   * @param threads native threads of the session
+   */
+  static GraphProto fuse(GraphProto graph, int threads) {
+    Set<String> replaced = Set.of(MOST, BELOW, SHARES, SUMS);
+    GraphProto.Builder changed = graph.toBuilder().clearNode();
+    graph.getNodeList().stream()
+        .filter(node -> !replaced.contains(node.getOutput(0)))
+        .forEach(changed::addNode);
+    return changed
+        .addNode(
+            NativeOperators.node(OPERATOR, TOKENS, List.of(LogitsSelection.OUTPUT), threads)
+                .toBuilder()
+                .addOutput(MOST)
+                .addOutput(SUMS))
+        .build();
   }
 
   private static long opset(ModelProto model) {
@@ -62,10 +89,9 @@ final class NextTokens {
   }
 
   private static NodeProto sum(long opset) {
-    String shares = PREFIX + "shares";
     return opset >= AXES_AS_INPUT
-        ? OnnxParts.node("ReduceSum", SUMS, List.of(shares, ONE))
+        ? OnnxParts.node("ReduceSum", SUMS, List.of(SHARES, ONE))
         : OnnxParts.node(
-            "ReduceSum", SUMS, List.of(shares), OnnxParts.attribute("axes", new long[] {1}));
+            "ReduceSum", SUMS, List.of(SHARES), OnnxParts.attribute("axes", new long[] {1}));
   }
 }

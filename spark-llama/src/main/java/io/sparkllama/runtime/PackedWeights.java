@@ -49,14 +49,11 @@ final class PackedWeights implements AutoCloseable {
     TensorProto shape = packing.packed();
     ByteBuffer packed = memory.bytes(shape.getDims(0) * shape.getDims(1));
     try (NativeMemory scratch = new NativeMemory()) {
-      NativeOperators.functions()
-          .spark_llama_pack_token_weights(
-              read(scratch, folder, packing.weights(), Byte.BYTES),
-              read(scratch, folder, packing.scales(), Float.BYTES),
-              packing.levelScale(),
-              packing.inputs(),
-              packing.outputs(),
-              packed);
+      if (packing instanceof Packing.OfTokens tokens) {
+        pack(scratch, folder, tokens, packed);
+      } else if (packing instanceof Packing.OfBlocks blocks) {
+        pack(scratch, folder, blocks, packed);
+      }
     } catch (IOException e) {
       throw new ModelException(
           "Cannot read weights in " + folder + ": " + e.getMessage() + ". Copy the model again.",
@@ -65,11 +62,46 @@ final class PackedWeights implements AutoCloseable {
     return packed;
   }
 
+  private static void pack(
+      NativeMemory scratch, Path folder, Packing.OfTokens packing, ByteBuffer packed)
+      throws IOException {
+    NativeOperators.functions()
+        .spark_llama_pack_token_weights(
+            read(scratch, folder, packing.weights(), Byte.BYTES),
+            floats(scratch, folder, packing.scales()),
+            packing.levelScale(),
+            packing.inputs(),
+            packing.outputs(),
+            packed);
+  }
+
+  private static void pack(
+      NativeMemory scratch, Path folder, Packing.OfBlocks packing, ByteBuffer packed)
+      throws IOException {
+    NativeOperators.functions()
+        .spark_llama_pack_block_weights(
+            read(scratch, folder, packing.weights(), Byte.BYTES),
+            floats(scratch, folder, packing.scales()),
+            packing.blocks() * packing.block(),
+            packing.outputs(),
+            packing.block(),
+            packed);
+  }
+
+  private static ByteBuffer floats(NativeMemory scratch, Path folder, TensorProto tensor)
+      throws IOException {
+    if (tensor.getDataType() == TensorProto.DataType.FLOAT_VALUE) {
+      return read(scratch, folder, tensor, Float.BYTES);
+    }
+    ByteBuffer halves = read(scratch, folder, tensor, Short.BYTES);
+    ByteBuffer floats = scratch.bytes(2L * halves.remaining());
+    NativeOperators.functions().spark_llama_widen(halves, halves.remaining() / Short.BYTES, floats);
+    return floats;
+  }
+
   private static ByteBuffer read(
       NativeMemory scratch, Path folder, TensorProto tensor, int bytesOfAValue) throws IOException {
-    long values =
-        tensor.getDimsList().stream().mapToLong(Long::longValue).reduce(1, (a, b) -> a * b);
-    ByteBuffer bytes = scratch.bytes(values * bytesOfAValue);
+    ByteBuffer bytes = scratch.bytes(values(tensor) * bytesOfAValue);
     if (tensor.getExternalDataCount() == 0) {
       return bytes.put(tensor.getRawData().asReadOnlyByteBuffer()).flip();
     }
@@ -87,6 +119,10 @@ final class PackedWeights implements AutoCloseable {
       }
     }
     return bytes.flip();
+  }
+
+  private static long values(TensorProto tensor) {
+    return tensor.getDimsList().stream().mapToLong(Long::longValue).reduce(1, (a, b) -> a * b);
   }
 
   @Override

@@ -67,8 +67,10 @@ record ServingGraph(ModelProto model, List<Packing> packings) {
   private static ServingGraph ownOperators(ModelProto model, int threads) {
     ServingGraph graph =
         TokenProducts.insert(ServingGraph.of(TokenQuantization.insert(model, threads)), threads);
-    GraphProto gated = GatedProducts.insert(graph.model().getGraph(), threads);
-    return graph.with(TokenNorms.insert(gated, threads));
+    GraphProto flat = FlatAttention.insert(graph.model().getGraph());
+    GraphProto gated = GatedProducts.insert(flat, threads);
+    GraphProto chosen = NextTokens.fuse(TokenNorms.insert(gated, threads), threads);
+    return BlockProducts.insert(graph.with(chosen), threads);
   }
 
   private ServingGraph with(GraphProto graph) {
@@ -84,6 +86,12 @@ record ServingGraph(ModelProto model, List<Packing> packings) {
   /** Whether attention is {@link SlotAttention}. */
   boolean slotAttention() {
     return hasInput(SlotAttention.LAYOUT);
+  }
+
+  /** Whether the most likely tokens are told by an operator of our own. */
+  boolean ownNextTokens() {
+    return model.getGraph().getNodeList().stream()
+        .anyMatch(node -> node.getOpType().equals(NextTokens.OPERATOR));
   }
 
   /** Whether passes work on the slots themselves, not on copies. */

@@ -30,6 +30,8 @@ final class SlotAttention {
   /** Sizes of heads and slots are multiples of this. */
   static final int LANES = 16;
 
+  static final String OPERATOR = "SlotAttention";
+
   private static final String REPLACED = "GroupQueryAttention";
   private static final String PAST = "past_key_values.";
   private static final String PRESENT = "present.";
@@ -153,7 +155,7 @@ final class SlotAttention {
    */
   static NodeProto node(String output, List<String> inputs, long heads, float scale, int threads) {
     return NativeOperators.node(
-        "SlotAttention",
+        OPERATOR,
         output,
         inputs,
         threads,

@@ -19,11 +19,11 @@ final class TokenProducts {
   static final String OPERATOR = "TokenProduct";
 
   /** Inputs that are multiplied at once. */
-  private static final int TOGETHER = 4;
+  static final int TOGETHER = 4;
 
   private final GraphIndex index;
   private final int threads;
-  private final Map<String, Packing> packings = new LinkedHashMap<>();
+  private final Map<String, Packing.OfTokens> packings = new LinkedHashMap<>();
 
   private TokenProducts(GraphIndex index, int threads) {
     this.index = index;
@@ -84,7 +84,7 @@ final class TokenProducts {
                                     node.getInput(scales)))));
   }
 
-  private Optional<Packing> packing(NodeProto node) {
+  private Optional<Packing.OfTokens> packing(NodeProto node) {
     if (node.getInputCount() != 5 || !index.isZeroPoint(node.getInput(4))) {
       return Optional.empty();
     }
@@ -96,7 +96,7 @@ final class TokenProducts {
             packings.computeIfAbsent(
                 node.getName(),
                 name ->
-                    new Packing(
+                    new Packing.OfTokens(
                         packed(name, weights.get()),
                         weights.get(),
                         scales.get(),

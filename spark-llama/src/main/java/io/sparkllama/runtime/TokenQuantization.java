@@ -3,6 +3,7 @@ package io.sparkllama.runtime;
 import io.sparkllama.onnx.GraphProto;
 import io.sparkllama.onnx.ModelProto;
 import io.sparkllama.onnx.NodeProto;
+import io.sparkllama.onnx.OnnxParts;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,6 +18,9 @@ import java.util.stream.Collectors;
 final class TokenQuantization {
 
   static final String OPERATOR = "QuantizeTokens";
+
+  /** All inputs of a token share a scale. */
+  private static final long WHOLE = 0;
 
   private TokenQuantization() {}
 
@@ -57,10 +61,22 @@ final class TokenQuantization {
   }
 
   private static NodeProto quantize(NodeProto node, NodeProto column, int threads) {
-    return NativeOperators.node(OPERATOR, node.getOutput(0), List.of(node.getInput(0)), threads)
+    return node(node.getOutput(0), column.getOutput(0), node.getInput(0), WHOLE, threads)
         .toBuilder()
         .setName(node.getName())
-        .addOutput(column.getOutput(0))
+        .build();
+  }
+
+  /**
+   * The operator.
+   *
+   * @param block inputs that share a scale, or {@link #WHOLE}
+   */
+  static NodeProto node(String levels, String scales, String input, long block, int threads) {
+    return NativeOperators.node(
+            OPERATOR, levels, List.of(input), threads, OnnxParts.attribute("block", block))
+        .toBuilder()
+        .addOutput(scales)
         .build();
   }
 }

@@ -15,57 +15,80 @@ import java.nio.LongBuffer;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
-import org.junit.jupiter.api.Test;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** The graph's outputs against the definition of a softmax, on each form of the operators. */
 class NextTokensTest {
 
-  private static final int VOCABULARY = 8;
-  private static final float[] SCORES = {-3, 2.5f, 40, 0, 40, Float.NEGATIVE_INFINITY, 39, 1};
+  /** Not a multiple of what is compared at once. */
+  private static final int VOCABULARY = 2_503;
+
+  private static final float[] SCORES = scores();
 
   @TempDir private Path folder;
 
+  /** Equals stand far apart. */
+  private static float[] scores() {
+    float[] scores = new float[VOCABULARY];
+    for (int i = 0; i < VOCABULARY; i++) {
+      scores[i] = -3 + i % 7;
+    }
+    scores[5] = Float.NEGATIVE_INFINITY;
+    scores[1_201] = 12;
+    scores[2_300] = 12;
+    scores[2_502] = 11;
+    return scores;
+  }
+
+  static Stream<ModelProto> forms() {
+    Stream<ModelProto> graphs = Stream.of(12, 13, 21).map(NextTokensTest::graphs);
+    return NativeOperators.library().isPresent() ? Stream.concat(graphs, Stream.of(own())) : graphs;
+  }
+
   @ParameterizedTest
-  @ValueSource(ints = {12, 13, 21})
-  void tellsTheFirstOfTheMostLikelyTokensAndProbabilities(int opset) {
-    Logits logits = read(opset, SCORES);
-    assertThat(logits.argmax(0)).isEqualTo(2);
+  @MethodSource("forms")
+  void tellsTheFirstOfTheMostLikelyTokensAndProbabilities(ModelProto form) {
+    Logits logits = read(form, SCORES);
+    assertThat(logits.argmax(0)).isEqualTo(1_201);
     double sum = 0;
     for (float score : SCORES) {
       sum += Math.exp(score);
     }
-    assertThat(logits.logProbabilities(0, 2)[0])
-        .isCloseTo(Math.log(Math.exp(40) / sum), within(1e-5));
-    assertThat(logits.logProbabilities(0, 0)[0])
-        .isCloseTo(Math.log(Math.exp(-3) / sum), within(1e-5));
-  }
-
-  @ParameterizedTest
-  @ValueSource(floats = {Float.NaN, Float.POSITIVE_INFINITY})
-  void refusesARowWithANumberThatIsNotFinite(float number) {
-    for (int at = 0; at < VOCABULARY; at++) {
-      float[] scores = SCORES.clone();
-      scores[at] = number;
-      Logits logits = read(21, scores);
-      assertThatThrownBy(() -> logits.argmax(0)).isInstanceOf(EngineException.class);
-      assertThatThrownBy(() -> logits.logProbabilities(0, 1)).isInstanceOf(EngineException.class);
+    for (int token : new int[] {1_201, 0, 2_502}) {
+      assertThat(logits.logProbabilities(0, token)[0])
+          .isCloseTo(Math.log(Math.exp(SCORES[token]) / sum), within(1e-5));
     }
   }
 
-  @Test
-  void refusesARowWithoutAnyNumber() {
+  @ParameterizedTest
+  @MethodSource("forms")
+  void refusesARowWithANumberThatIsNotFinite(ModelProto form) {
+    for (float number : new float[] {Float.NaN, Float.POSITIVE_INFINITY}) {
+      for (int at : new int[] {0, 1, 17, 1_024, 1_201, 2_400, 2_502}) {
+        float[] scores = SCORES.clone();
+        scores[at] = number;
+        Logits logits = read(form, scores);
+        assertThatThrownBy(() -> logits.argmax(0)).isInstanceOf(EngineException.class);
+        assertThatThrownBy(() -> logits.logProbabilities(0, 1)).isInstanceOf(EngineException.class);
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("forms")
+  void refusesARowWithoutAnyNumber(ModelProto form) {
     float[] scores = new float[VOCABULARY];
     Arrays.fill(scores, Float.NEGATIVE_INFINITY);
-    Logits logits = read(21, scores);
+    Logits logits = read(form, scores);
     assertThatThrownBy(() -> logits.argmax(0)).isInstanceOf(EngineException.class);
   }
 
-  private Logits read(int opset, float[] scores) {
+  private Logits read(ModelProto form, float[] scores) {
     try (NativeMemory memory = new NativeMemory();
-        ModelSession session = ModelSession.open(folder, NextTokens.append(identity(opset)), 1);
+        ModelSession session = ModelSession.open(folder, form, 1);
         StepTensors step = new StepTensors(session)) {
       FloatBuffer input = memory.floats(VOCABULARY).put(0, scores);
       FloatBuffer values = memory.floats(VOCABULARY);
@@ -85,6 +108,18 @@ class NextTokensTest {
           FloatBuffer.wrap(new float[] {sums.get(0)}),
           VOCABULARY);
     }
+  }
+
+  private static ModelProto graphs(int opset) {
+    return NextTokens.append(identity(opset));
+  }
+
+  private static ModelProto own() {
+    ModelProto model = graphs(21);
+    return model.toBuilder()
+        .addOpsetImport(NativeOperators.SET)
+        .setGraph(NextTokens.fuse(model.getGraph(), 1))
+        .build();
   }
 
   private static ModelProto identity(int opset) {

@@ -56,6 +56,27 @@ class TokenProductsTest {
     }
   }
 
+  @Test
+  void attentionTakesTokensAsTheProductsGiveThem() {
+    ServingGraph packed = TokenProducts.insert(withGraphsProducts(), OPTIONS.threads());
+    ModelProto flat =
+        packed.model().toBuilder()
+            .setGraph(FlatAttention.insert(packed.model().getGraph()))
+            .build();
+    assertThat(reshapes(packed.model()) - reshapes(flat))
+        .isEqualTo(2L * source.architecture().layers());
+    for (int length : LENGTHS) {
+      assertThat(logits(new ServingGraph(flat, packed.packings()), length))
+          .isEqualTo(logits(packed, length));
+    }
+  }
+
+  private static long reshapes(ModelProto model) {
+    return model.getGraph().getNodeList().stream()
+        .filter(node -> node.getOpType().equals("Reshape"))
+        .count();
+  }
+
   /** ONNX Runtime's sigmoid is another polynomial, so that a level may fall on the other side. */
   @Test
   void gatesAreTheSameButForRounding() {
