@@ -1,5 +1,7 @@
 package io.sparkllama.jobs.pipeline.run;
 
+import static org.apache.spark.sql.functions.col;
+
 import io.sparkllama.jobs.JobException;
 import io.sparkllama.jobs.Reasons;
 import io.sparkllama.jobs.pipeline.definition.Pipeline;
@@ -89,10 +91,7 @@ final class StreamRun {
             run.work());
     delivery.bring(
         changes,
-        () ->
-            run.quarantine()
-                .open()
-                .select(org.apache.spark.sql.functions.col("key").as(RowHashes.KEY)),
+        () -> run.quarantine().open().select(col("key").as(RowHashes.KEY)),
         new SinkTransaction(
             "spark-llama/" + pipeline.name() + "/" + query,
             id,
