@@ -16,6 +16,11 @@
 #   memory    the memory that an engine states against the peak of the process
 #   sql       sentiments of 20,000 rows of the JSON lines in POSTS (text, label, source), joined,
 #             filtered, grouped and written to Delta in one query; each row is asked for once
+#   pipeline-kill    ROWS (20000) rows through a pipeline in ROUNDS (20) runs, each killed with -9 at a
+#             random moment, the driver or an executor: no row lost or doubled, requests within 105 %
+#   pipeline-nights  ROWS (20000) rows, then three nights on which the table grows, changes and shrinks:
+#             requests are the rows that changed, the sink is a full recomputation
+#   pipeline-million ROWS (1000000) short rows in a heap of 1 GiB, with the rate of each tenth
 # memory and context need SmolLM2's GGUF file in MODEL_GGUF, or examples/quickstart.sh's download;
 # context also a Python with transformers in PYTHON, or ci/quality.sh's environment.
 set -euo pipefail
@@ -147,8 +152,19 @@ sql() { # ROWS
     2>"$work/errors.log" || { tail -20 "$work/errors.log" >&2; fail 'rows were not asked for once.'; }
 }
 
+pipeline() { # HEAP CLASS ARGUMENT...
+  local heap=$1 class=$2 class_path=jobs/target/test-classpath
+  shift 2
+  mvn -B -ntp -q -pl jobs -am test-compile org.apache.maven.plugins:maven-dependency-plugin:3.9.0:build-classpath -DincludeScope=test \
+    -Dmdep.outputFile="$PWD/$class_path"
+  printf -- '-cp "%s"\n' "$PWD/jobs/target/test-classes:$PWD/jobs/target/classes:$(<"$class_path")" >"$work/java-arguments"
+  RUST_FLAVOR=cpu java "-Xmx$heap" @examples/java-options "-Dfixtures=$PWD/spark-llama/src/test/resources" \
+    "@$work/java-arguments" "io.sparkllama.jobs.pipeline.$class" "$@" 2>"$work/errors.log" ||
+    { tail -5 "$work/errors.log" >&2; fail 'not as it must be.'; }
+}
+
 if [[ $mode == -h || $mode == --help ]]; then
-  sed -n '2,20s/^# \?//p' "$0"
+  sed -n '2,25s/^# \?//p' "$0"
   exit 0
 fi
 rm -rf "$work"
@@ -163,6 +179,9 @@ case $mode in
   partition) partition PartitionRows "${2:-5000}" ;;
   group) partition GroupRows "${2:-10000}" ;;
   memory) memory ;;
+  pipeline-kill) pipeline 2g KillRounds "$work/pipelines" "${ROUNDS:-20}" "${2:-20000}" "${SEED:-1}" ;;
+  pipeline-nights) pipeline 2g Nights "$work/pipelines" "${2:-20000}" ;;
+  pipeline-million) pipeline 1g ManyRows "$work/pipelines" "${2:-1000000}" ;;
   sql) sql "${2:-20000}" ;;
   *) fail "no mode '$mode'; ci/soak.sh --help lists them." ;;
 esac

@@ -12,8 +12,13 @@ import picocli.CommandLine.Spec;
     name = "spark-llama-jobs",
     description = "Runs a Llama model over a table and writes a Delta table.",
     mixinStandardHelpOptions = true,
-    version = "spark-llama-jobs 0.1.0",
+    version = "spark-llama-jobs " + Main.VERSION,
     subcommands = {
+      RunCommand.class,
+      ValidateCommand.class,
+      PlanCommand.class,
+      StatusCommand.class,
+      ExplainRowCommand.class,
       SentimentCommand.class,
       SummarizeCommand.class,
       TranslateCommand.class,
@@ -24,7 +29,9 @@ import picocli.CommandLine.Spec;
       "0:done",
       "1:failed; the reason is on standard error and no table was changed",
       "2:the command line is wrong",
-      "3:done, but rows could not be answered; column error has the reasons"
+      "3:done, but rows could not be answered; column error, or the quarantine, has the reasons",
+      "4:the quality gate of the pipeline was not met; nothing was written",
+      "5:another run of the pipeline is going on"
     },
     footerHeading = "%nExample:%n",
     footer =
@@ -32,6 +39,9 @@ import picocli.CommandLine.Spec;
             + " spark-llama.jar sentiment --model models/smollm2 --input posts.jsonl --output"
             + " tables/sentiment")
 public final class Main implements Runnable {
+
+  /** Of this build. */
+  public static final String VERSION = "0.1.0";
 
   @Spec private CommandSpec spec;
 
@@ -68,6 +78,6 @@ public final class Main implements Runnable {
     PrintWriter err = command.getErr();
     err.println(Reasons.of(e));
     err.flush();
-    return command.getCommandSpec().exitCodeOnExecutionException();
+    return Ending.of(e).code();
   }
 }

@@ -3,11 +3,11 @@ package io.sparkllama.jobs;
 import io.sparkllama.errors.LlamaException;
 
 /** Finds what a user needs to know in a chain of exceptions that Spark wraps around it. */
-final class Reasons {
+public final class Reasons {
 
   private Reasons() {}
 
-  static String of(Throwable failure) {
+  public static String of(Throwable failure) {
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
       if (cause instanceof LlamaException || cause instanceof JobException) {
         return cause.getMessage();

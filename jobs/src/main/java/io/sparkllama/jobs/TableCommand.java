@@ -22,7 +22,6 @@ import picocli.CommandLine.Spec;
 /** A function over one column of a table; what the commands have in common. */
 abstract class TableCommand implements Callable<Integer> {
 
-  private static final int DONE_WITH_ERRORS = 3;
   private static final String ERROR = "error";
   private static final String RESULT = "spark_llama_result";
 
@@ -125,7 +124,7 @@ abstract class TableCommand implements Callable<Integer> {
       Shown.print(out, session.read().format("delta").load(output), textColumn, column(), show);
     }
     out.flush();
-    return written.errors() == 0 ? 0 : DONE_WITH_ERRORS;
+    return (written.errors() == 0 ? Ending.DONE : Ending.INCOMPLETE).code();
   }
 
   private Dataset<Row> answered(Dataset<Row> rows) {

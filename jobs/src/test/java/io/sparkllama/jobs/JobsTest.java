@@ -48,7 +48,7 @@ class JobsTest {
     Files.writeString(
         inputs.resolve("long.jsonl"),
         "{\"text\": \"fine\"}\n{\"text\": \"" + "word ".repeat(5000) + "\"}\n");
-    SparkSession session = Session.open("test");
+    SparkSession session = SharedSession.open();
     Dataset<Row> posts = session.read().json(inputs.resolve("posts.jsonl").toString());
     posts.write().parquet(inputs.resolve("parquet").toString());
     posts.write().format("delta").save(inputs.resolve("delta").toString());

@@ -6,18 +6,22 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** The prompt of each task: the package's own where it has one, else the built-in one. */
-final class Prompts {
+public final class Prompts {
 
   private static final Pattern PLACEHOLDER = Pattern.compile("\\{([a-z_]+)}");
 
   private final Map<String, PromptTemplate> own;
   private final PromptOrder order;
 
-  Prompts(Map<String, PromptTemplate> own, PromptOrder order) {
+  /**
+   * @param own prompts by task name that replace the built-in ones
+   */
+  public Prompts(Map<String, PromptTemplate> own, PromptOrder order) {
     this.own = own;
     this.order = order;
   }
@@ -39,8 +43,13 @@ final class Prompts {
   }
 
   private PromptTemplate template(Task task) {
-    PromptTemplate template = own.getOrDefault(task.name(), BuiltInPrompts.of(task));
-    return order == PromptOrder.TEXT_FIRST ? template.textFirst() : template;
+    return find(task).orElseThrow();
+  }
+
+  /** What a task says to the model about a text; nothing for a task that asks no model. */
+  public Optional<PromptTemplate> find(Task task) {
+    return Optional.ofNullable(own.getOrDefault(task.name(), BuiltInPrompts.of(task)))
+        .map(template -> order == PromptOrder.TEXT_FIRST ? template.textFirst() : template);
   }
 
   /** One pass: a placeholder inside a text that was filled in stays what it is. */

@@ -65,6 +65,12 @@ public final class LlamaCall extends Expression
     return input;
   }
 
+  /** The same question, of whose answer something else is returned. */
+  public LlamaCall in(ResultForm form) {
+    CallSpec other = new CallSpec(spec.task(), spec.options(), spec.type(), form, spec.errors());
+    return new LlamaCall(name, shown, other, settings, input);
+  }
+
   /**
    * What a row asks about.
    *

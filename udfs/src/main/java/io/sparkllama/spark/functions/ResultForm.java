@@ -15,10 +15,14 @@ public enum ResultForm {
   VALUE,
   /** {@code struct<value, error>}; a row that cannot be answered fails nothing. */
   VALUE_AND_ERROR,
+  /** {@code struct<value, error, finish_reason, prompt_tokens, generated_tokens>}. */
+  VALUE_AND_DETAILS,
   /** {@code struct<result, errorMessage>}, the names of Databricks. */
   RESULT_AND_MESSAGE,
   /** {@code struct<text, finish_reason, prompt_tokens, generated_tokens, error>}. */
   QUERY;
+
+  private static final UTF8String ERROR = UTF8String.fromString("error");
 
   /** Whether an error is a part of the result. */
   public boolean holdsErrors() {
@@ -30,6 +34,14 @@ public enum ResultForm {
       case VALUE -> answer.dataType();
       case VALUE_AND_ERROR -> pair("value", answer, "error");
       case RESULT_AND_MESSAGE -> pair("result", answer, "errorMessage");
+      case VALUE_AND_DETAILS ->
+          Types.struct(
+              List.of(
+                  Types.field("value", answer.dataType()),
+                  Types.field("error", DataTypes.StringType),
+                  Types.field("finish_reason", DataTypes.StringType),
+                  Types.field("prompt_tokens", DataTypes.IntegerType),
+                  Types.field("generated_tokens", DataTypes.IntegerType)));
       case QUERY ->
           Types.struct(
               List.of(
@@ -52,22 +64,25 @@ public enum ResultForm {
     return switch (this) {
       case VALUE -> value;
       case VALUE_AND_ERROR, RESULT_AND_MESSAGE -> row(value, null);
+      case VALUE_AND_DETAILS ->
+          row(value, null, reason(answer), answer.promptTokens(), answer.generatedTokens());
       case QUERY ->
-          row(
-              value,
-              UTF8String.fromString(answer.finishReason().name().toLowerCase(Locale.ROOT)),
-              answer.promptTokens(),
-              answer.generatedTokens(),
-              null);
+          row(value, reason(answer), answer.promptTokens(), answer.generatedTokens(), null);
     };
+  }
+
+  private static UTF8String reason(TaskAnswer answer) {
+    return UTF8String.fromString(answer.finishReason().name().toLowerCase(Locale.ROOT));
   }
 
   /** A row without an answer, in a form that holds errors. */
   Object failed(String message) {
     UTF8String error = UTF8String.fromString(message);
-    return this == QUERY
-        ? row(null, UTF8String.fromString("error"), null, null, error)
-        : row(null, error);
+    return switch (this) {
+      case VALUE_AND_DETAILS -> row(null, error, ERROR, null, null);
+      case QUERY -> row(null, ERROR, null, null, error);
+      default -> row(null, error);
+    };
   }
 
   private static Object row(Object... values) {

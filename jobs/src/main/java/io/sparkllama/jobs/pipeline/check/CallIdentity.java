@@ -1,0 +1,81 @@
+package io.sparkllama.jobs.pipeline.check;
+
+import io.sparkllama.jobs.JobException;
+import io.sparkllama.model.ModelPackage;
+import io.sparkllama.model.ModelPackages;
+import io.sparkllama.model.PromptTemplate;
+import io.sparkllama.spark.engine.EngineSpec;
+import io.sparkllama.spark.functions.LlamaCall;
+import io.sparkllama.task.Prompts;
+import io.sparkllama.task.TaskOptions;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
+import java.util.List;
+import java.util.Optional;
+import org.apache.hadoop.conf.Configuration;
+
+/**
+ * What the answers of a call depend on beside its inputs.
+ *
+ * @param hash SHA-256 over all of it, in hexadecimal
+ * @param task name of the task
+ * @param promptVersion of the task's prompt; empty where no model is asked
+ * @param modelSha256 identity of the model package
+ * @param adapter name or path; empty for none
+ * @param seed of the sampling
+ */
+public record CallIdentity(
+    String hash, String task, String promptVersion, String modelSha256, String adapter, long seed) {
+
+  /** Opens the model's package, so that a broken one is found here. */
+  static CallIdentity of(LlamaCall call, Configuration hadoop) {
+    EngineSpec engine = EngineSpec.of(call.settings(), hadoop);
+    ModelPackage model = ModelPackages.open(engine.model(), Optional.empty(), engine.cache());
+    Optional<PromptTemplate> prompt =
+        new Prompts(model.prompts(), call.settings().promptOrder()).find(call.spec().task());
+    TaskOptions options = call.spec().options();
+    return new CallIdentity(
+        hash(call, engine, prompt, adapterHash(model, options.adapter())),
+        call.spec().task().name(),
+        prompt.map(PromptTemplate::version).orElse(""),
+        engine.modelSha256(),
+        options.adapter(),
+        options.sampling().seed());
+  }
+
+  /** Slots, threads and the like change no answer; the room for a text may. */
+  private static String hash(
+      LlamaCall call, EngineSpec engine, Optional<PromptTemplate> prompt, String adapter) {
+    return Hashes.sha256(
+        List.of(
+            call.spec().task().toString(),
+            call.spec().options().toString(),
+            call.spec().type().toString(),
+            prompt.map(PromptTemplate::toString).orElse(""),
+            engine.modelSha256(),
+            Integer.toString(engine.options().capacity()),
+            adapter));
+  }
+
+  private static String adapterHash(ModelPackage model, String adapter) {
+    if (adapter.isEmpty()) {
+      return "";
+    }
+    Path file = model.adapter(adapter);
+    MessageDigest digest = Hashes.digest();
+    try (InputStream in = new DigestInputStream(Files.newInputStream(file), digest)) {
+      in.transferTo(OutputStream.nullOutputStream());
+    } catch (IOException e) {
+      throw new JobException(
+          "Cannot read the adapter %s: found %s, expected a name that the model's package carries. Check the step's option adapter."
+              .formatted(adapter, e.getClass().getSimpleName()),
+          e);
+    }
+    return Hashes.hex(digest);
+  }
+}

@@ -1,0 +1,2 @@
+/** Pipeline files: YAML in, records out, each mistake with its line. */
+package io.sparkllama.jobs.pipeline.definition;

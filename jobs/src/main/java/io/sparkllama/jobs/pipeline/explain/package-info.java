@@ -1,0 +1,2 @@
+/** How one row of a sink came about. */
+package io.sparkllama.jobs.pipeline.explain;

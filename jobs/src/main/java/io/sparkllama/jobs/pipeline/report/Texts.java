@@ -1,0 +1,7 @@
+package io.sparkllama.jobs.pipeline.report;
+
+/** Whether texts of rows are shown. */
+public enum Texts {
+  HIDDEN,
+  SHOWN
+}

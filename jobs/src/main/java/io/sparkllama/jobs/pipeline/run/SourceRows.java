@@ -1,0 +1,63 @@
+package io.sparkllama.jobs.pipeline.run;
+
+import io.sparkllama.jobs.JobException;
+import io.sparkllama.jobs.pipeline.definition.Places;
+import io.sparkllama.jobs.pipeline.definition.Source;
+import io.sparkllama.jobs.pipeline.definition.TableName;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.apache.spark.sql.DataFrameReader;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.classic.SparkSession;
+
+/**
+ * The rows of a source as they are at one moment.
+ *
+ * @param rows nothing is read yet
+ * @param version of a Delta table, which later writers of the table do not change
+ * @param tableId of a Delta table
+ */
+public record SourceRows(Dataset<Row> rows, OptionalLong version, Optional<String> tableId) {
+
+  private static final String DELTA = "delta";
+  private static final String VERSION = "versionAsOf";
+
+  /**
+   * @param path of the source in the pipeline file, for messages
+   * @throws JobException if there is no such table
+   */
+  public static SourceRows open(SparkSession session, Source source, Places places, String path) {
+    try {
+      DataFrameReader reader = session.read().format(source.format()).options(source.options());
+      if (!isPinned(source)) {
+        return new SourceRows(load(reader, source.table()), OptionalLong.empty(), Optional.empty());
+      }
+      DeltaFiles files = new DeltaFiles(session, source.table());
+      long version = files.version();
+      return new SourceRows(
+          load(reader.option(VERSION, version), source.table()),
+          OptionalLong.of(version),
+          Optional.of(files.id()));
+    } catch (Exception e) { // Spark throws checked exceptions that no signature names
+      String reason = String.valueOf(e.getMessage()).lines().findFirst().orElse(e.toString());
+      throw places.invalid(
+          path,
+          "Cannot read %s: %s. Check path, format and options."
+              .formatted(source.table().text(), reason));
+    }
+  }
+
+  private static Dataset<Row> load(DataFrameReader reader, TableName table) {
+    return table instanceof TableName.InCatalog
+        ? reader.table(table.text())
+        : reader.load(table.text());
+  }
+
+  /** A Delta table is read at the version that it has now, unless the file names another. */
+  private static boolean isPinned(Source source) {
+    return source.format().equals(DELTA)
+        && source.reading() == Source.Reading.BATCH
+        && source.options().keySet().stream().noneMatch(key -> key.endsWith("AsOf"));
+  }
+}

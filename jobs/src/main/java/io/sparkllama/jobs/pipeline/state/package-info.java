@@ -1,0 +1,2 @@
+/** What a pipeline remembers between runs. */
+package io.sparkllama.jobs.pipeline.state;
