@@ -44,9 +44,13 @@ public final class RequestLog implements SparkPlugin {
   private static void write(Path folder) {
     Path file = folder.resolve(Long.toString(ProcessHandle.current().pid()));
     Path next = folder.resolve("." + file.getFileName());
+    long requests = 0;
     try {
       while (true) {
-        long requests = Engines.shared().stats().stream().mapToLong(EngineStats::requests).sum();
+        // Engines that a signal has closed count no more.
+        requests =
+            Math.max(
+                requests, Engines.shared().stats().stream().mapToLong(EngineStats::requests).sum());
         Files.writeString(next, Long.toString(requests));
         Files.move(next, file, java.nio.file.StandardCopyOption.ATOMIC_MOVE);
         Thread.sleep(MILLIS);

@@ -25,12 +25,16 @@ public final class LlamaFunctionCatalog {
 
   /** All, each as {@code llama_...} and {@code llama_try_...}. */
   public static List<LlamaFunction> all() {
+    return Stream.concat(overRows().stream(), GroupFunctions.groups().stream()).toList();
+  }
+
+  /** Those that answer about one row. */
+  public static List<LlamaFunction> overRows() {
     return Stream.of(
             ChoiceFunctions.choices(),
             ChoiceFunctions.classifications(),
             WritingFunctions.writings(),
-            PromptFunctions.prompts(),
-            GroupFunctions.groups())
+            PromptFunctions.prompts())
         .flatMap(List::stream)
         .toList();
   }

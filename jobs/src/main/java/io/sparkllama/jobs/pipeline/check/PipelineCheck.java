@@ -2,6 +2,7 @@ package io.sparkllama.jobs.pipeline.check;
 
 import io.sparkllama.errors.LlamaException;
 import io.sparkllama.jobs.JobException;
+import io.sparkllama.jobs.Reasons;
 import io.sparkllama.jobs.pipeline.definition.NearNames;
 import io.sparkllama.jobs.pipeline.definition.Pipeline;
 import io.sparkllama.jobs.pipeline.definition.Step;
@@ -110,7 +111,7 @@ public final class PipelineCheck {
 
   /** Those that say why a row has no answer. */
   private static List<String> functionNames() {
-    return LlamaFunctionCatalog.all().stream()
+    return LlamaFunctionCatalog.overRows().stream()
         .map(function -> function.name())
         .filter(name -> name.startsWith(TRYING))
         .map(name -> name.replace(TRYING, "llama_"))
@@ -125,10 +126,9 @@ public final class PipelineCheck {
   private LlamaCall call(String path, Step step, Dataset<Row> rows) {
     try {
       return analyzed(rows, StepCall.sql(step));
-    } catch (LlamaException e) {
-      problem(path + ".options", e.getMessage());
     } catch (Exception e) { // Spark throws checked exceptions that no signature names
-      problem(path, firstLine(e));
+      boolean ours = e instanceof LlamaException || e.getCause() instanceof LlamaException;
+      problem(ours ? path + ".options" : path, ours ? Reasons.of(e) : firstLine(e));
     }
     return null;
   }
