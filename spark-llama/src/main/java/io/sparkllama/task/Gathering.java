@@ -2,6 +2,7 @@ package io.sparkllama.task;
 
 import io.sparkllama.errors.LlamaException;
 import java.util.Map;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
@@ -49,10 +50,13 @@ public final class Gathering {
   /**
    * Adds a text. Waits for an answer where too many are waited for.
    *
-   * @throws java.util.concurrent.CancellationException after {@link #cancel()}
+   * @throws CancellationException after {@link #cancel()}
    * @throws InterruptedException when the thread is interrupted
    */
   public void add(String text) throws InterruptedException {
+    if (cancelled) {
+      throw new CancellationException();
+    }
     if (failure != null) {
       return;
     }

@@ -2,18 +2,20 @@ package io.sparkllama.jobs.pipeline.run;
 
 import io.sparkllama.jobs.Ending;
 import io.sparkllama.jobs.JobException;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
-import org.apache.hadoop.util.ShutdownHookManager;
 import org.apache.spark.sql.classic.SparkSession;
+import org.apache.spark.util.SignalUtils;
 
 /** Ends the jobs of a run early, and remembers why. For any thread. */
 final class Stop implements AutoCloseable {
 
-  /** Before Spark's own hook, which has 50 and closes the context. */
-  private static final int PRIORITY = 60;
+  private static final Set<Stop> RUNNING = ConcurrentHashMap.newKeySet();
 
   private static final int MOST_SECONDS = 20;
 
@@ -21,7 +23,15 @@ final class Stop implements AutoCloseable {
   private final String group;
   private final AtomicReference<JobException> reason = new AtomicReference<>();
   private final CountDownLatch ended = new CountDownLatch(1);
-  private final Thread hook = new Thread(this::onSignal, "spark-llama-stop");
+
+  // Not as a hook of the process's end: by then engines close, and a task that fails of it leaves
+  // its
+  // core taken, so that no job could write down how the run ended.
+  static {
+    for (String signal : List.of("TERM", "INT", "HUP")) {
+      SignalUtils.register(signal, Stop::onSignal);
+    }
+  }
 
   private Stop(SparkSession session, String group) {
     this.session = session;
@@ -32,7 +42,7 @@ final class Stop implements AutoCloseable {
   static Stop watch(SparkSession session, String group, String description) {
     Stop stop = new Stop(session, group);
     session.sparkContext().setJobGroup(group, description, true);
-    ShutdownHookManager.get().addShutdownHook(stop.hook, PRIORITY);
+    RUNNING.add(stop);
     return stop;
   }
 
@@ -52,12 +62,26 @@ final class Stop implements AutoCloseable {
     return Optional.ofNullable(reason.get());
   }
 
+  /**
+   * Lets runs end before the process does. A second signal ends it at once.
+   *
+   * @return that the signal is to do what it does without this
+   */
+  private static Object onSignal() {
+    RUNNING.forEach(Stop::stopped);
+    RUNNING.forEach(Stop::await);
+    return false;
+  }
+
   /** The journal keeps what has come; the run writes its row and releases its lock. */
-  private void onSignal() {
+  private void stopped() {
     because(
         new JobException(
             Ending.INTERRUPTED,
             "Stopped by a signal. Run the pipeline again: it goes on where it was."));
+  }
+
+  private void await() {
     try {
       if (!ended.await(MOST_SECONDS, TimeUnit.SECONDS)) {
         System.err.println("The run did not end in time; its lock expires by itself.");
@@ -69,11 +93,8 @@ final class Stop implements AutoCloseable {
 
   @Override
   public void close() {
+    RUNNING.remove(this);
     ended.countDown();
     session.sparkContext().clearJobGroup();
-    ShutdownHookManager hooks = ShutdownHookManager.get();
-    if (!hooks.isShutdownInProgress()) {
-      hooks.removeShutdownHook(hook);
-    }
   }
 }
