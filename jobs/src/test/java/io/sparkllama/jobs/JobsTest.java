@@ -2,10 +2,7 @@ package io.sparkllama.jobs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -33,8 +30,6 @@ class JobsTest {
   private String output;
 
   /** What a command said. */
-  private record Run(int code, String out, String err) {}
-
   @BeforeAll
   static void makeInputs() throws IOException {
     Files.writeString(
@@ -62,9 +57,9 @@ class JobsTest {
   @ParameterizedTest
   @ValueSource(strings = {"posts.jsonl", "posts.csv", "parquet", "delta"})
   void readsEachFormatAndWritesDelta(String input) {
-    Run run = run("sentiment", "--input", inputs.resolve(input).toString());
-    assertThat(run.code).as(run.err).isZero();
-    assertThat(run.out).contains("rows     3").contains("errors   0").contains(output);
+    TestOutput run = run("sentiment", "--input", inputs.resolve(input).toString());
+    assertThat(run.code()).as(run.err()).isZero();
+    assertThat(run.out()).contains("rows     3").contains("errors   0").contains(output);
     List<Row> rows = table();
     assertThat(rows).hasSize(3);
     assertThat(rows.get(0).schema().fieldNames())
@@ -86,38 +81,41 @@ class JobsTest {
     SparkSession session = SparkSession.active();
     String empty = inputs.resolve("empty").toString();
     session.read().parquet(inputs.resolve("parquet").toString()).limit(0).write().parquet(empty);
-    Run run = run("sentiment", "--input", empty);
-    assertThat(run.code).as(run.err).isZero();
-    assertThat(run.out).contains("rows     0").contains("errors   0");
+    TestOutput run = run("sentiment", "--input", empty);
+    assertThat(run.code()).as(run.err()).isZero();
+    assertThat(run.out()).contains("rows     0").contains("errors   0");
     assertThat(table()).isEmpty();
   }
 
   @Test
   void eachTaskHasItsCommand() {
     String input = inputs.resolve("posts.jsonl").toString();
-    assertThat(run("summarize", "--input", input, "--max-words", "8").code).isZero();
+    assertThat(run("summarize", "--input", input, "--max-words", "8").code()).isZero();
     assertThat(
-            run("translate", "--input", input, "--language", "French", "--mode", "overwrite").code)
+            run("translate", "--input", input, "--language", "French", "--mode", "overwrite")
+                .code())
         .isEqualTo(1);
     output = folder.resolve("translations").toString();
-    assertThat(run("translate", "--input", input, "--language", "French").code).isZero();
+    assertThat(run("translate", "--input", input, "--language", "French").code()).isZero();
     output = folder.resolve("answers").toString();
-    assertThat(run("generate", "--input", input, "--max-tokens", "4", "--output-column", "a").code)
+    assertThat(
+            run("generate", "--input", input, "--max-tokens", "4", "--output-column", "a").code())
         .isZero();
     assertThat(table().get(0).schema().fieldNames()).contains("a");
   }
 
   @Test
   void printsRowsWhenAsked() {
-    Run run = run("sentiment", "--input", inputs.resolve("posts.jsonl").toString(), "--show", "3");
-    assertThat(run.out).contains("what a good day").contains("NULL");
+    TestOutput run =
+        run("sentiment", "--input", inputs.resolve("posts.jsonl").toString(), "--show", "3");
+    assertThat(run.out()).contains("what a good day").contains("NULL");
   }
 
   @Test
   void rowsThatCannotBeAnsweredAreKeptWithTheReason() {
-    Run run = run("sentiment", "--input", inputs.resolve("long.jsonl").toString());
-    assertThat(run.code).isEqualTo(3);
-    assertThat(run.out).contains("errors   1");
+    TestOutput run = run("sentiment", "--input", inputs.resolve("long.jsonl").toString());
+    assertThat(run.code()).isEqualTo(3);
+    assertThat(run.out()).contains("errors   1");
     assertThat(table())
         .filteredOn(row -> row.getAs("sentiment") == null)
         .singleElement()
@@ -127,23 +125,23 @@ class JobsTest {
 
   @Test
   void rowsThatCannotBeAnsweredFailTheJobWhenAsked() {
-    Run run =
+    TestOutput run =
         run("sentiment", "--input", inputs.resolve("long.jsonl").toString(), "--on-error", "fail");
-    assertThat(run.code).isEqualTo(1);
-    assertThat(run.err).contains("Cannot fit the text");
+    assertThat(run.code()).isEqualTo(1);
+    assertThat(run.err()).contains("Cannot fit the text");
     assertThat(Path.of(output)).doesNotExist();
   }
 
   @Test
   void anOutputThatIsThereIsLeftAloneUnlessToldOtherwise() {
     String input = inputs.resolve("posts.jsonl").toString();
-    assertThat(run("sentiment", "--input", input).code).isZero();
-    Run again = run("sentiment", "--input", input);
-    assertThat(again.code).isEqualTo(1);
-    assertThat(again.err).contains("it is there already");
-    assertThat(run("sentiment", "--input", input, "--mode", "append").code).isZero();
+    assertThat(run("sentiment", "--input", input).code()).isZero();
+    TestOutput again = run("sentiment", "--input", input);
+    assertThat(again.code()).isEqualTo(1);
+    assertThat(again.err()).contains("it is there already");
+    assertThat(run("sentiment", "--input", input, "--mode", "append").code()).isZero();
     assertThat(table()).hasSize(6);
-    assertThat(run("sentiment", "--input", input, "--mode", "overwrite").code).isZero();
+    assertThat(run("sentiment", "--input", input, "--mode", "overwrite").code()).isZero();
     assertThat(table()).hasSize(3);
   }
 
@@ -164,21 +162,21 @@ class JobsTest {
   void wrongUseIsExplained(String line, int code, String message) {
     List<String> words = new ArrayList<>(List.of(line.split(" ")));
     words.replaceAll(word -> word.endsWith(".jsonl") ? inputs.resolve(word).toString() : word);
-    Run run = run(words.toArray(String[]::new));
-    assertThat(run.code).as(run.err).isEqualTo(code);
-    assertThat(run.err).contains(message).doesNotContain("\tat ");
+    TestOutput run = run(words.toArray(String[]::new));
+    assertThat(run.code()).as(run.err()).isEqualTo(code);
+    assertThat(run.err()).contains(message).doesNotContain("\tat ");
     assertThat(Path.of(output)).doesNotExist();
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"sentiment", "summarize", "translate", "generate"})
   void helpHasAnExample(String command) {
-    Run run = capture(command, "--help");
-    assertThat(run.code).isZero();
-    assertThat(run.out).contains("Example:").contains("--input");
+    TestOutput run = capture(command, "--help");
+    assertThat(run.code()).isZero();
+    assertThat(run.out()).contains("Example:").contains("--input");
   }
 
-  private Run run(String... words) {
+  private TestOutput run(String... words) {
     List<String> all = new ArrayList<>(List.of(words));
     if (!all.contains("--model")) {
       all.addAll(List.of("--model", MODEL));
@@ -187,21 +185,8 @@ class JobsTest {
     return capture(all.toArray(String[]::new));
   }
 
-  private static Run capture(String... words) {
-    PrintStream out = System.out;
-    PrintStream err = System.err;
-    ByteArrayOutputStream said = new ByteArrayOutputStream();
-    ByteArrayOutputStream complained = new ByteArrayOutputStream();
-    System.setOut(new PrintStream(said, true, StandardCharsets.UTF_8));
-    System.setErr(new PrintStream(complained, true, StandardCharsets.UTF_8));
-    try {
-      int code = Main.run(words);
-      return new Run(
-          code, said.toString(StandardCharsets.UTF_8), complained.toString(StandardCharsets.UTF_8));
-    } finally {
-      System.setOut(out);
-      System.setErr(err);
-    }
+  private static TestOutput capture(String... words) {
+    return TestOutput.of(() -> Main.run(words));
   }
 
   private List<Row> table() {

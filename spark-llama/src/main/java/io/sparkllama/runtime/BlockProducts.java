@@ -11,7 +11,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Stream;
 
 /**
  * Puts products of our own in the place of MatMulNBits with weights of 8 bits that may round their
@@ -50,11 +49,7 @@ final class BlockProducts {
     GraphProto graph = serving.model().getGraph();
     BlockProducts products = new BlockProducts(new GraphIndex(graph), threads);
     graph.getNodeList().forEach(products::add);
-    GraphProto.Builder changed = graph.toBuilder().clearNode().addAllNode(products.nodes);
-    products.packings.forEach(packing -> changed.addInitializer(packing.packed()));
-    return new ServingGraph(
-        serving.model().toBuilder().setGraph(LiveNodes.keep(changed.build())).build(),
-        Stream.concat(serving.packings().stream(), products.packings.stream()).toList());
+    return serving.with(products.nodes, products.packings);
   }
 
   private void add(NodeProto node) {

@@ -4,14 +4,17 @@ import io.sparkllama.errors.ModelException;
 import io.sparkllama.model.ModelPackage;
 import io.sparkllama.onnx.GraphProto;
 import io.sparkllama.onnx.ModelProto;
+import io.sparkllama.onnx.NodeProto;
 import io.sparkllama.onnx.TensorProto.DataType;
 import io.sparkllama.onnx.ValueInfoProto;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * A package's graph in the form that decoders expect: logits only at the positions that {@value
@@ -71,6 +74,15 @@ record ServingGraph(ModelProto model, List<Packing> packings) {
     GraphProto gated = GatedProducts.insert(flat, threads);
     GraphProto chosen = NextTokens.fuse(TokenNorms.insert(gated, threads), threads);
     return BlockProducts.insert(graph.with(chosen), threads);
+  }
+
+  /** The graph with other nodes, and weights that they take packed. */
+  ServingGraph with(List<NodeProto> nodes, Collection<? extends Packing> packed) {
+    GraphProto.Builder graph = model.getGraph().toBuilder().clearNode().addAllNode(nodes);
+    packed.forEach(packing -> graph.addInitializer(packing.packed()));
+    return new ServingGraph(
+        model.toBuilder().setGraph(LiveNodes.keep(graph.build())).build(),
+        Stream.concat(packings.stream(), packed.stream()).toList());
   }
 
   private ServingGraph with(GraphProto graph) {

@@ -41,14 +41,9 @@ final class TokenProducts {
     }
     GraphProto graph = serving.model().getGraph();
     TokenProducts products = new TokenProducts(new GraphIndex(graph), threads);
-    GraphProto.Builder changed = graph.toBuilder().clearNode();
-    graph.getNodeList().stream()
-        .map(node -> products.product(node).orElse(node))
-        .forEach(changed::addNode);
-    products.packings.values().forEach(packing -> changed.addInitializer(packing.packed()));
-    return new ServingGraph(
-        serving.model().toBuilder().setGraph(LiveNodes.keep(changed.build())).build(),
-        List.copyOf(products.packings.values()));
+    List<NodeProto> nodes =
+        graph.getNodeList().stream().map(node -> products.product(node).orElse(node)).toList();
+    return serving.with(nodes, products.packings.values());
   }
 
   /** What takes the place of a product, or of a product by the scales of its tokens. */

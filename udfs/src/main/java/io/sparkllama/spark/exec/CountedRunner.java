@@ -1,5 +1,8 @@
 package io.sparkllama.spark.exec;
 
+import io.sparkllama.spark.engine.EngineSpec;
+import io.sparkllama.spark.engine.Engines;
+import io.sparkllama.spark.settings.LlamaSettings;
 import io.sparkllama.task.Chained;
 import io.sparkllama.task.Task;
 import io.sparkllama.task.TaskAnswer;
@@ -10,6 +13,11 @@ import java.util.concurrent.CompletableFuture;
 
 /** Puts tasks to an engine and counts them. */
 record CountedRunner(TaskRunner runner, RowMetrics metrics) {
+
+  /** On the device of the task that runs on this thread. */
+  static CountedRunner of(EngineSpec engine, LlamaSettings settings, RowMetrics metrics) {
+    return new CountedRunner(Engines.shared().runner(engine, settings.promptOrder()), metrics);
+  }
 
   CompletableFuture<TaskAnswer> submit(Task task, TaskInput input, TaskOptions options) {
     metrics.request();

@@ -1,7 +1,6 @@
 package io.sparkllama.spark.exec;
 
 import io.sparkllama.spark.engine.EngineSpec;
-import io.sparkllama.spark.engine.Engines;
 import io.sparkllama.spark.functions.LlamaAggregate;
 import java.io.Serializable;
 import java.util.Iterator;
@@ -41,9 +40,7 @@ record GroupCalls(
       return source;
     }
     int size = calls.get(0).settings().rowsInFlight();
-    CountedRunner runner =
-        new CountedRunner(
-            Engines.shared().runner(engine, calls.get(0).settings().promptOrder()), metrics);
+    CountedRunner runner = CountedRunner.of(engine, calls.get(0).settings(), metrics);
     GroupRows rows = new GroupRows(source, RowOrdering.create(groups, input));
     List<RowQuestion> asked =
         calls.stream().<RowQuestion>map(call -> groupCall(call, rows, runner, size)).toList();

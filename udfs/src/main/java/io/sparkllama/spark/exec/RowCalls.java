@@ -2,7 +2,6 @@ package io.sparkllama.spark.exec;
 
 import io.sparkllama.spark.ScalaFunctions;
 import io.sparkllama.spark.engine.EngineSpec;
-import io.sparkllama.spark.engine.Engines;
 import io.sparkllama.spark.functions.LlamaCall;
 import java.io.Serializable;
 import java.util.Iterator;
@@ -42,11 +41,7 @@ record RowCalls(
     }
     int size = calls.get(0).settings().rowsInFlight();
     EqualTexts equalTexts =
-        new EqualTexts(
-            new CountedRunner(
-                Engines.shared().runner(engine, calls.get(0).settings().promptOrder()), metrics),
-            metrics,
-            size);
+        new EqualTexts(CountedRunner.of(engine, calls.get(0).settings(), metrics), metrics, size);
     List<RowQuestion> asked =
         IntStream.range(0, calls.size())
             .<RowQuestion>mapToObj(i -> rowCall(i, equalTexts))

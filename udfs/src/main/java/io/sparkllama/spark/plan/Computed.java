@@ -2,7 +2,6 @@ package io.sparkllama.spark.plan;
 
 import io.sparkllama.spark.ScalaFunctions;
 import io.sparkllama.spark.functions.LlamaCall;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.apache.spark.sql.catalyst.expressions.And;
@@ -102,10 +101,7 @@ record Computed(Attribute column, Expression guard) {
             .map(child -> holds(child, column) ? expose(child, column) : child)
             .toList();
     if (plan instanceof Project project) {
-      List<NamedExpression> columns =
-          new ArrayList<>(ScalaFunctions.<NamedExpression>list(project.projectList()));
-      columns.add(column);
-      return new Project(ScalaFunctions.seq(columns), children.get(0));
+      return Columns.passing(column, project, children.get(0));
     }
     return plan.withNewChildren(ScalaFunctions.seq(children));
   }

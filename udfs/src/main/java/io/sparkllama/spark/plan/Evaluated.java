@@ -11,12 +11,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.apache.spark.sql.catalyst.expressions.Attribute;
-import org.apache.spark.sql.catalyst.expressions.AttributeReference;
 import org.apache.spark.sql.catalyst.expressions.Expression;
 import org.apache.spark.sql.catalyst.expressions.If;
-import org.apache.spark.sql.catalyst.expressions.NamedExpression;
 import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
-import org.apache.spark.sql.types.Metadata;
 
 /**
  * A plan that has the results of some calls among its columns.
@@ -51,7 +48,8 @@ record Evaluated(LogicalPlan plan, Map<LlamaCall, Expression> results) {
       }
     }
     for (List<GuardedCall> group : bySettings(missing)) {
-      List<Attribute> columns = group.stream().map(wanted -> column(wanted.call())).toList();
+      List<Attribute> columns =
+          group.stream().map(wanted -> Columns.answer(wanted.call())).toList();
       plan = eval(group, columns, plan);
       for (int i = 0; i < columns.size(); i++) {
         results.put(group.get(i).call(), columns.get(i));
@@ -91,15 +89,5 @@ record Evaluated(LogicalPlan plan, Map<LlamaCall, Expression> results) {
         ScalaFunctions.seq(calls.stream().map(GuardedCall::guard).toList()),
         ScalaFunctions.seq(columns),
         child);
-  }
-
-  private static Attribute column(LlamaCall call) {
-    return new AttributeReference(
-        call.prettyName(),
-        call.dataType(),
-        true,
-        Metadata.empty(),
-        NamedExpression.newExprId(),
-        ScalaFunctions.seq(List.of()));
   }
 }

@@ -1,18 +1,15 @@
 package io.sparkllama.spark.plan;
 
 import io.sparkllama.spark.ScalaFunctions;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.spark.sql.catalyst.expressions.Alias;
-import org.apache.spark.sql.catalyst.expressions.Attribute;
 import org.apache.spark.sql.catalyst.expressions.Expression;
 import org.apache.spark.sql.catalyst.expressions.InputFileBlockLength;
 import org.apache.spark.sql.catalyst.expressions.InputFileBlockStart;
 import org.apache.spark.sql.catalyst.expressions.InputFileName;
-import org.apache.spark.sql.catalyst.expressions.NamedExpression;
 import org.apache.spark.sql.catalyst.plans.logical.Filter;
 import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
 import org.apache.spark.sql.catalyst.plans.logical.Project;
@@ -76,11 +73,7 @@ public final class FilesOfRows extends Rule<LogicalPlan> {
     LogicalPlan child = plan.children().head();
     LogicalPlan changed = waits(child) ? below(child, column) : Columns.added(column, child);
     if (plan instanceof Project project) {
-      Attribute passed = column.toAttribute();
-      List<NamedExpression> columns =
-          new ArrayList<>(ScalaFunctions.<NamedExpression>list(project.projectList()));
-      columns.add(passed);
-      return Columns.only(columns, changed);
+      return Columns.passing(column.toAttribute(), project, changed);
     }
     return plan.withNewChildren(ScalaFunctions.seq(List.of(changed)));
   }

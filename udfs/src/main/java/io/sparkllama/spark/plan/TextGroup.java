@@ -10,7 +10,6 @@ import java.util.Optional;
 import org.apache.spark.sql.catalyst.expressions.Alias;
 import org.apache.spark.sql.catalyst.expressions.Ascending$;
 import org.apache.spark.sql.catalyst.expressions.Attribute;
-import org.apache.spark.sql.catalyst.expressions.AttributeReference;
 import org.apache.spark.sql.catalyst.expressions.Cast$;
 import org.apache.spark.sql.catalyst.expressions.Expression;
 import org.apache.spark.sql.catalyst.expressions.If;
@@ -21,7 +20,6 @@ import org.apache.spark.sql.catalyst.expressions.XxHash64;
 import org.apache.spark.sql.catalyst.expressions.aggregate.AggregateExpression;
 import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
 import org.apache.spark.sql.types.DataTypes;
-import org.apache.spark.sql.types.Metadata;
 
 /**
  * The texts of each group in one order, and the calls that read them. Texts with the same hash are
@@ -77,7 +75,7 @@ final class TextGroup {
                     groups.add(added);
                     return added;
                   });
-      group.results.computeIfAbsent(call(aggregate), TextGroup::column);
+      group.results.computeIfAbsent(call(aggregate), Columns::answer);
     }
     return groups;
   }
@@ -136,16 +134,6 @@ final class TextGroup {
 
   static LlamaAggregate call(AggregateExpression aggregate) {
     return (LlamaAggregate) aggregate.aggregateFunction();
-  }
-
-  private static Attribute column(LlamaAggregate call) {
-    return new AttributeReference(
-        call.prettyName(),
-        call.dataType(),
-        true,
-        Metadata.empty(),
-        NamedExpression.newExprId(),
-        ScalaFunctions.seq(List.of()));
   }
 
   /** Whatever letters a collation takes for equal. */

@@ -13,6 +13,7 @@ import io.sparkllama.jobs.pipeline.check.CheckedPipeline;
 import io.sparkllama.jobs.pipeline.check.StepCall;
 import io.sparkllama.jobs.pipeline.check.StepInput;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -32,12 +33,11 @@ final class RowHashes {
   private static final int SHA_256 = 256;
 
   /** Nothing of a value is lost, and NULL is not the same as a missing column. */
-  private static final Map<String, String> EXACT =
-      Map.of(
-          "ignoreNullFields", "false",
-          "timestampFormat", "yyyy-MM-dd'T'HH:mm:ss.SSSSSSXXX",
-          "timestampNTZFormat", "yyyy-MM-dd'T'HH:mm:ss.SSSSSS",
-          "timeZone", "UTC");
+  private static final Map<String, String> EXACT = new HashMap<>(JsonTimes.OPTIONS);
+
+  static {
+    EXACT.put("ignoreNullFields", "false");
+  }
 
   private RowHashes() {}
 
