@@ -2,27 +2,14 @@ package io.sparkllama.cli;
 
 import io.sparkllama.engine.EngineOptions;
 import io.sparkllama.engine.LlamaEngine;
-import io.sparkllama.model.CacheSettings;
-import io.sparkllama.model.ModelPackages;
 import io.sparkllama.runtime.Attention;
-import java.util.Optional;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Options of the commands that run a model. */
 final class EngineMixin {
 
-  @Option(
-      names = "--model",
-      required = true,
-      paramLabel = "DIR",
-      description = "Folder of the model package.")
-  private String model;
-
-  @Option(
-      names = "--variant",
-      paramLabel = "NAME",
-      description = "Which graph of several to take, as q4 for onnx/model_q4.onnx.")
-  private String variant;
+  @Mixin private ModelMixin model;
 
   @Option(
       names = "--slots",
@@ -64,8 +51,7 @@ final class EngineMixin {
 
   LlamaEngine open() {
     return LlamaEngine.open(
-        ModelPackages.open(model, Optional.ofNullable(variant), CacheSettings.defaults()),
-        new EngineOptions(slots, capacity, threads, prefillChunk, attention));
+        model.open(), new EngineOptions(slots, capacity, threads, prefillChunk, attention));
   }
 
   /** Lines in flight: enough that a slot which gets free finds the next row waiting. */

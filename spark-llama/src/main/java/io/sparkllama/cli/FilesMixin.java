@@ -41,7 +41,7 @@ final class FilesMixin {
   }
 
   /** Bytes that are not UTF-8 are read as U+FFFD. */
-  private static BufferedReader lines(InputStream stream) {
+  static BufferedReader lines(InputStream stream) {
     return new BufferedReader(new InputStreamReader(stream, StandardCharsets.UTF_8));
   }
 

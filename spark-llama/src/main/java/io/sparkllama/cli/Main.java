@@ -20,6 +20,7 @@ import picocli.CommandLine.Spec;
       VerifyCommand.class,
       CompareCommand.class,
       AdapterCommand.class,
+      ChatCommand.class,
       GenerateCommand.class,
       ScoreCommand.class,
       BenchCommand.class,
@@ -33,6 +34,7 @@ import picocli.CommandLine.Spec;
     },
     footerHeading = "%nExamples:%n",
     footer = {
+      "  spark-llama chat --model models/smollm2",
       "  spark-llama convert SmolLM2-135M-Instruct.Q4_1.gguf models/smollm2",
       "  spark-llama inspect models/smollm2",
       "  echo '{\"id\": 1, \"prompt\": \"Once\"}' | spark-llama generate --model models/smollm2",

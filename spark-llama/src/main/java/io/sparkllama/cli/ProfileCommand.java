@@ -1,18 +1,16 @@
 package io.sparkllama.cli;
 
-import io.sparkllama.model.CacheSettings;
 import io.sparkllama.model.ModelPackage;
-import io.sparkllama.model.ModelPackages;
 import io.sparkllama.runtime.ProfiledPass;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -35,12 +33,7 @@ final class ProfileCommand implements Callable<Integer> {
   /** Operators below this share of every pass are left out. */
   private static final double SHOWN = 0.01;
 
-  @Option(
-      names = "--model",
-      required = true,
-      paramLabel = "DIR",
-      description = "Folder of the model package.")
-  private String model;
+  @Mixin private ModelMixin model;
 
   @Option(
       names = "--threads",
@@ -52,7 +45,7 @@ final class ProfileCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    ModelPackage source = ModelPackages.open(model, Optional.empty(), CacheSettings.defaults());
+    ModelPackage source = model.open();
     List<ProfiledPass.Times> times =
         PASSES.stream().map(pass -> pass.measure(source, threads)).toList();
     PrintWriter out = spec.commandLine().getOut();

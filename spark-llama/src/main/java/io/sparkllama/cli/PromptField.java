@@ -44,7 +44,8 @@ final class PromptField {
     return Tokens.of(ids);
   }
 
-  private static List<ChatMessage> messages(JsonLine line) {
+  /** The turns of a conversation, at least one. */
+  static List<ChatMessage> messages(JsonLine line) {
     List<ChatMessage> messages = new ArrayList<>();
     for (JsonNode node : line.array("messages")) {
       messages.add(new ChatMessage(part(node, "role"), part(node, "content")));

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.IntConsumer;
 
 /** A request on its way to a slot. */
 sealed interface Job {
@@ -33,10 +34,12 @@ sealed interface Job {
 
   /**
    * @param cursor the request's constraint at the start of the answer
+   * @param listener is told each token
    */
   record Generate(
       GenerationRequest request,
       Optional<ConstraintCursor> cursor,
+      IntConsumer listener,
       CompletableFuture<Generation> future)
       implements Job {
     @Override

@@ -12,6 +12,7 @@ import io.sparkllama.tokenizer.LlamaTokenizer;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.IntConsumer;
 
 /**
  * One model on one device; requests of any number of threads share its slots.
@@ -93,12 +94,23 @@ public final class LlamaEngine implements AutoCloseable {
   }
 
   public CompletableFuture<Generation> generate(GenerationRequest request) {
+    return generate(request, token -> {});
+  }
+
+  /**
+   * Tells the tokens while they are chosen.
+   *
+   * @param listener is given each token, the stop id included, in order and before the future
+   *     completes; called by the engine's thread, which waits for it, so it has to return soon. Its
+   *     failure ends the request
+   */
+  public CompletableFuture<Generation> generate(GenerationRequest request, IntConsumer listener) {
     CompletableFuture<Generation> future = new CompletableFuture<>();
     try {
       check.require(request);
       Optional<ConstraintCursor> cursor =
           request.constraint().map(constraint -> constraints.begin(constraint, room(request)));
-      submit(new Job.Generate(request, cursor, future));
+      submit(new Job.Generate(request, cursor, listener, future));
     } catch (RequestException e) {
       counters.rejected();
       future.completeExceptionally(e);

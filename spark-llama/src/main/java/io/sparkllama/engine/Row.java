@@ -88,6 +88,7 @@ final class Row {
       generated = Arrays.copyOf(generated, 2 * count);
     }
     generated[count++] = token;
+    job.listener().accept(token);
     return end.reached(job.request(), this, slot.full())
         .map(generation -> job.future().complete(generation))
         .isPresent();

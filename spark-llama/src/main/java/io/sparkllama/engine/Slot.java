@@ -13,15 +13,25 @@ import java.util.Optional;
  */
 final class Slot {
 
+  /** Whose keys and values a later prompt can start from. */
+  enum Keeps {
+    /** Those of prompts: a step gives an answer's tokens other last bits than a prompt's pass. */
+    PROMPTS,
+    /** Those of answers, too: a token's result does not depend on the pass that computes it. */
+    ALL
+  }
+
   private final int index;
+  private final Keeps keeps;
   private final int[] tokens;
   private volatile int length;
   private int read;
   private Optional<Path> adapter = Optional.empty();
   private volatile Row row;
 
-  Slot(int index, int capacity) {
+  Slot(int index, int capacity, Keeps keeps) {
     this.index = index;
+    this.keeps = keeps;
     this.tokens = new int[capacity];
   }
 
@@ -106,6 +116,9 @@ final class Slot {
     int at = length;
     tokens[at] = token;
     length = at + 1;
+    if (keeps == Keeps.ALL) {
+      read = length;
+    }
   }
 
   /** Keeps the first {@code newLength} tokens. */
@@ -131,8 +144,8 @@ final class Slot {
   }
 
   /**
-   * How many tokens of a prompt, from its start, this slot holds as an adapter made them. Tokens of
-   * an answer do not count: decoding gives them keys and values with other last bits.
+   * How many tokens of a prompt, from its start, this slot holds as an adapter made them and as a
+   * pass over the prompt would make them.
    */
   int commonPrefix(Tokens prompt, Optional<Path> wanted) {
     if (!adapter.equals(wanted)) {

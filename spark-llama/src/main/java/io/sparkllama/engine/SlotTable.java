@@ -19,7 +19,8 @@ final class SlotTable {
 
   SlotTable(Decoder decoder, int count, int capacity) {
     this.decoder = decoder;
-    this.slots = IntStream.range(0, count).mapToObj(i -> new Slot(i, capacity)).toList();
+    Slot.Keeps keeps = decoder.packed().isPresent() ? Slot.Keeps.ALL : Slot.Keeps.PROMPTS;
+    this.slots = IntStream.range(0, count).mapToObj(i -> new Slot(i, capacity, keeps)).toList();
   }
 
   List<Slot> all() {

@@ -27,6 +27,8 @@ class DeterminismTest {
 
   private static final List<Path> MODELS = List.of(Fixtures.genaiFp32(), Fixtures.optimumFp32());
 
+  private static final EngineOptions SMALL = EngineOptions.DEFAULTS.withSlots(1).withCapacity(512);
+
   private static final List<Tokens> LABELS =
       List.of(Tokens.of(300, 301, 302), Tokens.of(300, 301, 17), Tokens.of(41), Tokens.of(300, 9));
 
@@ -49,6 +51,31 @@ class DeterminismTest {
       List<Tokens> alone = answers(model, EngineOptions.DEFAULTS.withSlots(1), 1);
       assertThat(answers(model, EngineOptions.DEFAULTS.withSlots(slots).withPrefillChunk(chunk), 7))
           .isEqualTo(alone);
+    }
+  }
+
+  /** So a conversation goes on from what it has written; Optimum's graph keeps prompts alone. */
+  @Test
+  void keysAndValuesOfAnAnswerAreThoseOfAPrompt() {
+    for (Path model : MODELS) {
+      Tokens before;
+      LabelScores behind;
+      try (LlamaEngine engine = LlamaEngine.open(ModelPackages.open(model), SMALL)) {
+        Tokens prompt = prompt(engine, 7);
+        Generation answer =
+            engine
+                .generate(GenerationRequest.greedy(prompt, 30).withEnding(Ending.FULL_LENGTH))
+                .join();
+        before = prompt.concat(answer.tokens());
+        behind = engine.score(new ScoreRequest(before, LABELS)).join();
+        boolean all = model.equals(Fixtures.genaiFp32());
+        assertThat(behind.reusedTokens()).isEqualTo(all ? before.length() - 1 : prompt.length());
+      }
+      try (LlamaEngine engine = LlamaEngine.open(ModelPackages.open(model), SMALL)) {
+        LabelScores fresh = engine.score(new ScoreRequest(before, LABELS)).join();
+        assertThat(fresh.reusedTokens()).isZero();
+        assertThat(fresh.logProbabilities()).isEqualTo(behind.logProbabilities());
+      }
     }
   }
 

@@ -1,0 +1,2 @@
+/** A conversation with a model, turn by turn. */
+package io.sparkllama.chat;
