@@ -30,10 +30,16 @@ public final class Gathering {
   private volatile boolean cancelled;
   private Throwable failure;
 
-  /** Puts a part to the engine. */
+  /** Puts parts to the engine. */
   @FunctionalInterface
   public interface Asking {
     CompletableFuture<TaskAnswer> ask(Task task, TaskInput part, TaskOptions options);
+
+    /** The answer to a part before which no more texts are read. */
+    default TaskAnswer await(CompletableFuture<TaskAnswer> answer)
+        throws ExecutionException, InterruptedException {
+      return answer.get();
+    }
   }
 
   /** What fits in the first round, and in those after it. */
@@ -122,6 +128,11 @@ public final class Gathering {
 
   Round next() {
     return new Round(this, rounds.task().combining(), Packing.ofAnswers(rounds.answers()));
+  }
+
+  TaskAnswer await(CompletableFuture<TaskAnswer> answer)
+      throws ExecutionException, InterruptedException {
+    return asking.await(answer);
   }
 
   CompletableFuture<TaskAnswer> ask(Writing task, String part) {

@@ -32,7 +32,7 @@ final class Round {
   /** Hands answers on, in their order, until at most some are waited for. */
   void drain(int most) throws ExecutionException, InterruptedException {
     while (asked.size() > most) {
-      handOn(asked.element().get());
+      handOn(gathering.await(asked.element()));
       asked.remove();
       next.drain(most);
     }

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sparkllama.engine.EngineStats;
 import io.sparkllama.spark.engine.Engines;
-import io.sparkllama.spark.exec.LlamaEvalExec;
+import io.sparkllama.spark.exec.LlamaExec;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -13,6 +13,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.execution.SparkPlan;
 import org.apache.spark.sql.execution.adaptive.AdaptiveSparkPlanExec;
+import org.apache.spark.sql.execution.adaptive.QueryStageExec;
 import org.apache.spark.sql.execution.metric.SQLMetric;
 import org.apache.spark.sql.execution.ui.SQLAppStatusStore;
 import org.apache.spark.sql.execution.ui.SQLExecutionUIData;
@@ -34,10 +35,8 @@ class SqlMetricsTest {
 
   @Test
   void countsWhatTheQueryDid() throws Exception {
-    TestSession.get().conf().set("spark.llama.slots", "" + SLOTS);
-    Dataset<Row> query = TestSession.get().sql(QUERY);
+    Dataset<Row> query = TestSession.with("spark.llama.slots", "" + SLOTS, () -> planned(QUERY));
     List<Row> rows = query.collectAsList();
-    TestSession.get().conf().unset("spark.llama.slots");
 
     Map<String, Long> metrics = metrics(query);
     assertThat(metrics)
@@ -45,9 +44,9 @@ class SqlMetricsTest {
         .containsEntry("requests", 41L)
         .containsEntry("deduplicated", 80L)
         .containsEntry("errors", 1L)
-        .containsEntry("promptTokens", counted(EngineStats::promptTokens))
-        .containsEntry("generatedTokens", counted(EngineStats::generatedTokens))
-        .containsEntry("reusedTokens", counted(EngineStats::reusedTokens));
+        .containsEntry("promptTokens", counted(SLOTS, EngineStats::promptTokens))
+        .containsEntry("generatedTokens", counted(SLOTS, EngineStats::generatedTokens))
+        .containsEntry("reusedTokens", counted(SLOTS, EngineStats::reusedTokens));
     // 40 answers of one to three tokens, and prompts of which all but the first begin alike.
     assertThat(metrics.get("generatedTokens")).isBetween(40L, 120L);
     assertThat(metrics.get("prefixHits")).isBetween(20L, 40L);
@@ -72,10 +71,118 @@ class SqlMetricsTest {
         .containsPattern("[1-9]\\d*(,\\d+)*(\\.\\d)?");
   }
 
-  /** Of the engine that only this test asks. */
-  private static long counted(ToLongFunction<EngineStats> count) {
+  /**
+   * Four groups of ten short texts that fit a slot together; one of 20 texts, each of which fills
+   * more than half of it, so that it is a part and their answers are one more; one of NULL, and one
+   * of blank texts, of which nothing is asked.
+   */
+  @Test
+  void countsWhatGroupsAsk() {
+    int slots = 7;
+    Dataset<Row> query =
+        inShortSlots(
+            slots,
+            0,
+            "SELECT k, llama_summarize_agg(text, max_tokens => 4) FROM (SELECT CASE WHEN id < 40"
+                + " THEN id % 4 WHEN id < 60 THEN 4 WHEN id < 65 THEN 5 ELSE 6 END AS k, CASE"
+                + " WHEN id < 40 THEN concat('a text of number ', id) WHEN id < 60 THEN"
+                + " concat('post ', id, repeat(' at sea', 60)) WHEN id < 65 THEN NULL ELSE ' '"
+                + " END AS text FROM range(0, 70, 1, 4)) GROUP BY k");
+    List<Row> rows = query.collectAsList();
+
+    Map<String, Long> metrics = metrics(query);
+    assertThat(metrics)
+        .containsEntry("numOutputRows", 70L)
+        .containsEntry("requests", 4L + 20 + 1)
+        .containsEntry("deduplicated", 0L)
+        .containsEntry("cached", 0L)
+        .containsEntry("errors", 0L)
+        .containsEntry("promptTokens", counted(slots, EngineStats::promptTokens))
+        .containsEntry("generatedTokens", counted(slots, EngineStats::generatedTokens))
+        .containsEntry("reusedTokens", counted(slots, EngineStats::reusedTokens));
+    assertThat(metrics.get("generatedTokens")).isBetween(25L, 100L);
+    assertThat(metrics.get("tokensPerSecond")).isPositive();
+    assertThat(rows).hasSize(7).filteredOn(row -> row.isNullAt(1)).hasSize(1);
+  }
+
+  /** A group that fits a slot costs what its texts cost as one. */
+  @Test
+  void aGroupThatFitsHasTheTokensOfItsTextsTogether() {
+    String texts =
+        "(SELECT id % 5 AS k, id, concat('a text of number ', id) AS text FROM range(40))";
+    Dataset<Row> groups =
+        planned(
+            "SELECT k, llama_summarize_agg(text, max_tokens => 4) WITHIN GROUP (ORDER BY id) FROM "
+                + texts
+                + " GROUP BY k");
+    Dataset<Row> scalar =
+        planned(
+            "SELECT k, llama_summarize(together, max_tokens => 4) FROM (SELECT k, array_join("
+                + "transform(array_sort(collect_list(struct(id, text))), x -> x.text), '\n\n')"
+                + " AS together FROM "
+                + texts
+                + " GROUP BY k)");
+    groups.collectAsList();
+    scalar.collectAsList();
+    assertThat(metrics(groups))
+        .containsEntry("requests", 5L)
+        .containsEntry("promptTokens", metrics(scalar).get("promptTokens"))
+        .containsEntry("generatedTokens", metrics(scalar).get("generatedTokens"));
+  }
+
+  /** One part at a time, so that hardly a moment of the engine's work is not waited for. */
+  @Test
+  void timeThatAGroupWaitsForItsPartsCounts() {
+    int slots = 5;
+    Dataset<Row> query =
+        inShortSlots(
+            slots,
+            1,
+            "SELECT llama_summarize_agg(concat('post ', id, repeat(' at sea', 60)),"
+                + " max_tokens => 4) FROM range(20)");
+    query.collectAsList();
+    assertThat(metrics(query)).containsEntry("requests", 21L);
+    assertThat(metrics(query).get("waiting"))
+        .isGreaterThan(counted(slots, stats -> stats.prefillNanos() + stats.decodeNanos()) / 2);
+  }
+
+  @Test
+  void aGroupThatCannotBeAnsweredIsOneErrorAndNoRequest() {
+    Dataset<Row> query =
+        planned(
+            "SELECT id % 3 AS k, llama_agg(concat('post ', id), '"
+                + "Do it well. ".repeat(600)
+                + "', on_error => 'null') FROM range(30) GROUP BY k");
+    query.collectAsList();
+    assertThat(metrics(query))
+        .containsEntry("numOutputRows", 30L)
+        .containsEntry("requests", 0L)
+        .containsEntry("promptTokens", 0L)
+        .containsEntry("errors", 3L);
+  }
+
+  private static Dataset<Row> planned(String query) {
+    return TestSession.get().sql(query);
+  }
+
+  /** For an engine with slots of 256 tokens, as many as only one test asks for. */
+  private static Dataset<Row> inShortSlots(int slots, int rowsInFlight, String query) {
+    return TestSession.with(
+        "spark.llama.slots",
+        "" + slots,
+        () ->
+            TestSession.with(
+                "spark.llama.capacity",
+                "256",
+                () ->
+                    TestSession.with(
+                        "spark.llama.batchSize", "" + rowsInFlight, () -> planned(query))));
+  }
+
+  /** Of the engine that only one test asks. */
+  private static long counted(int slots, ToLongFunction<EngineStats> count) {
     return Engines.shared().states().stream()
-        .filter(engine -> engine.load().slots() == SLOTS)
+        .filter(engine -> engine.load().slots() == slots)
         .mapToLong(engine -> count.applyAsLong(engine.stats()))
         .sum();
   }
@@ -95,7 +202,10 @@ class SqlMetricsTest {
     if (plan instanceof AdaptiveSparkPlanExec adaptive) {
       return node(adaptive.executedPlan());
     }
-    return plan instanceof LlamaEvalExec ? plan : node(plan.children().head());
+    if (plan instanceof QueryStageExec stage) {
+      return node(stage.plan());
+    }
+    return plan instanceof LlamaExec ? plan : node(plan.children().head());
   }
 
   /** The texts of the same metrics in the store behind the SQL tab, by their names. */

@@ -3,6 +3,7 @@ package io.sparkllama.spark.engine;
 import io.sparkllama.engine.EngineOptions;
 import io.sparkllama.errors.ModelException;
 import io.sparkllama.model.CacheSettings;
+import io.sparkllama.model.ModelLocation;
 import io.sparkllama.model.ModelPackage;
 import io.sparkllama.spark.settings.DeviceChoice;
 import io.sparkllama.spark.settings.LlamaSettings;
@@ -65,12 +66,20 @@ public record EngineSpec(
   }
 
   private static CacheSettings cache(LlamaSettings settings, Configuration hadoop) {
-    Map<String, String> values = new HashMap<>();
-    hadoop.forEach(entry -> values.put(entry.getKey(), entry.getValue()));
-    CacheSettings defaults = CacheSettings.defaults().withHadoop(values);
+    CacheSettings defaults =
+        CacheSettings.defaults().withHadoop(settingsFor(settings.model(), hadoop));
     return settings.cacheFolder().isBlank()
         ? defaults
         : defaults.withFolder(settings.cacheFolder());
+  }
+
+  /** None for a local folder: there are a thousand, and they travel with every task. */
+  private static Map<String, String> settingsFor(String model, Configuration hadoop) {
+    Map<String, String> values = new HashMap<>();
+    if (ModelLocation.local(model).isEmpty()) {
+      hadoop.forEach(entry -> values.put(entry.getKey(), entry.getValue()));
+    }
+    return values;
   }
 
   /** What an engine is, wherever its files came from. */

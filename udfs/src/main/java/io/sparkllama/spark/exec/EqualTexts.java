@@ -50,7 +50,7 @@ final class EqualTexts {
         metrics.deduplicated();
         return known;
       }
-      CompletableFuture<TaskAnswer> answer = runner.submit(key.task, key.input, key.options);
+      CompletableFuture<TaskAnswer> answer = runner.ask(key.task, key.input, key.options);
       recent.put(key, answer);
       return answer;
     } catch (RequestException e) {

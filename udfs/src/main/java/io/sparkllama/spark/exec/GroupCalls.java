@@ -60,7 +60,7 @@ record GroupCalls(
         call,
         texts,
         rows::last,
-        runner.runner().gatherings(call.task(), call.spec().options(), size, runner::submit),
+        runner.runner().gatherings(call.task(), call.spec().options(), size, runner),
         metrics);
   }
 }
