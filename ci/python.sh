@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Calls every function from PySpark and from a client of Spark Connect, with the jar that users put on
 # Spark's class path, and compares the answers with those of spark-sql, which runs no Python. Runs
-# README.md's Python example. Gets PySpark with pip, some 450 MB.
+# the Python examples of README.md and docs. Gets PySpark with pip, some 450 MB.
 #
 # Usage: ci/python.sh
 set -euo pipefail

@@ -3,9 +3,11 @@
 Usage: check.py EXPECTED.jsonl MODEL JAR [CONNECT_URL]
 
 Without a URL Spark runs in this process as README.md shows it, and README.md's Python example runs
-first; with one this is a client of Spark Connect.
+first; with one this is a client of Spark Connect. The examples of docs/functions.md and docs/python.md
+run both ways.
 """
 
+import ast
 import json
 import re
 import sys
@@ -32,6 +34,35 @@ def readme_example(model, jar):
     names = {}
     exec(compile(example, "README.md", "exec"), names)
     return names["spark"]
+
+
+def documented_examples(spark):
+    """Runs each line that the pages show; those that make another session are only compiled."""
+    frames = {
+        "posts": spark.table("posts").limit(2),
+        "chats": spark.sql("SELECT array(struct('user' AS role, 'Hello' AS content)) AS messages"),
+        "snippets": spark.sql("SELECT 'def twice(x):' AS code"),
+    }
+    for page in ("docs/functions.md", "docs/python.md"):
+        names = dict(frames, spark=spark)
+        exec("from pyspark.sql.functions import array, call_function, col, lit", names)
+        blocks = re.findall(r"```python\n(.*?)```", Path(page).read_text(), re.DOTALL)
+        for block in blocks:
+            for statement in ast.parse(block, page).body:
+                if "SparkSession.builder" not in ast.unparse(statement):
+                    run(statement, names)
+        print(f"{page}: {len(blocks)} examples ran")
+
+
+def run(statement, names):
+    """Executes a statement; rows that it gives are computed."""
+    if not isinstance(statement, ast.Expr):
+        exec(compile(ast.Module([statement], []), ast.unparse(statement), "exec"), names)
+        return
+    code = compile(ast.Expression(statement.value), ast.unparse(statement), "eval")
+    value = eval(code, names)
+    if value is not None:
+        value.collect()
 
 
 def plain(value):
@@ -112,6 +143,7 @@ def check(spark, expected):
     same("SQL", answers(spark.sql(f"SELECT id, {texts} FROM posts")), expected)
     names_of_arguments(spark, posts, expected)
     groups_are_answered(posts, expected)
+    documented_examples(spark)
     errors_say_why(posts)
 
 

@@ -1,50 +1,31 @@
 package io.sparkllama.spark;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatCode;
 
 import io.sparkllama.spark.functions.AiFunctionCatalog;
 import io.sparkllama.spark.functions.LlamaFunction;
 import io.sparkllama.spark.functions.LlamaFunctionCatalog;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.BeforeAll;
+import javax.tools.ToolProvider;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.api.io.TempDir;
 
 /** The page that shows the functions. */
 class FunctionsPageTest {
 
+  @TempDir private Path folder;
+
   private static final Path PAGE = Path.of("..", "docs", "functions.md");
-  private static final Pattern SQL = Pattern.compile("(?s)```sql\n(.*?)```");
+  private static final Pattern JAVA = Pattern.compile("(?s)```java\n(.*?)```");
   private static final Pattern BUILDER = Pattern.compile("LlamaFunctions\\.(\\w+)\\(");
-
-  @BeforeAll
-  static void makeViews() {
-    TestSession.posts(2);
-    TestSession.get().sql("SELECT 'def twice(x):' AS code").createOrReplaceTempView("snippets");
-    TestSession.get()
-        .sql("SELECT array(struct('user' AS role, 'Hello' AS content)) AS messages")
-        .createOrReplaceTempView("chats");
-  }
-
-  static Stream<String> statements() throws IOException {
-    return SQL.matcher(Files.readString(PAGE))
-        .results()
-        .flatMap(block -> Stream.of(block.group(1).split(";\\s*\n")))
-        .filter(statement -> !statement.isBlank());
-  }
-
-  @ParameterizedTest
-  @MethodSource("statements")
-  void itsSqlRuns(String statement) {
-    assertThatCode(() -> TestSession.sql(statement)).as(statement).doesNotThrowAnyException();
-  }
 
   @Test
   void namesEveryFunction() throws IOException {
@@ -59,6 +40,35 @@ class FunctionsPageTest {
         .filteredOn(name -> name.startsWith("llama_"))
         .allMatch(name -> page.contains("### " + name + "\n"))
         .allMatch(name -> page.contains("call_function(\"" + name + "\""));
+  }
+
+  @Test
+  void itsJavaCompiles() throws IOException {
+    String statements =
+        JAVA.matcher(Files.readString(PAGE))
+            .results()
+            .map(block -> block.group(1))
+            .collect(Collectors.joining());
+    Path source = folder.resolve("Examples.java");
+    Files.writeString(
+        source,
+        """
+        import static org.apache.spark.sql.functions.*;
+        import io.sparkllama.spark.LlamaFunctions;
+        import java.util.*;
+        import org.apache.spark.sql.*;
+        class Examples {
+          void run(Dataset<Row> posts, Dataset<Row> chats, Dataset<Row> snippets) {
+            %s
+          }
+        }
+        """
+            .formatted(statements));
+    ByteArrayOutputStream errors = new ByteArrayOutputStream();
+    int code =
+        ToolProvider.getSystemJavaCompiler()
+            .run(null, null, errors, "-d", folder.toString(), source.toString());
+    assertThat(code).as(errors.toString(StandardCharsets.UTF_8)).isZero();
   }
 
   @Test

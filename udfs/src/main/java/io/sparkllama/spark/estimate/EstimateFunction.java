@@ -2,6 +2,7 @@ package io.sparkllama.spark.estimate;
 
 import io.sparkllama.errors.RequestException;
 import io.sparkllama.spark.ScalaFunctions;
+import io.sparkllama.spark.functions.Constants;
 import io.sparkllama.spark.functions.WrongCall;
 import java.util.List;
 import org.apache.spark.sql.catalyst.FunctionIdentifier;
@@ -78,12 +79,12 @@ public final class EstimateFunction {
         && named.key().equalsIgnoreCase(PARAMETER)) {
       argument = named.value();
     }
-    Object value = argument.foldable() ? argument.eval(InternalRow.empty()) : null;
+    Object value = Constants.is(argument) ? Constants.value(argument) : null;
     if (value == null) {
       throw new RequestException(
           "Invalid argument query of %s: found %s, expected a constant text. Give one SELECT statement."
               .formatted(
-                  NAME, argument.foldable() ? "NULL" : "an expression that is not constant"));
+                  NAME, Constants.is(argument) ? "NULL" : "an expression that is not constant"));
     }
     return value.toString();
   }

@@ -40,10 +40,10 @@ record Arguments(String function, Map<String, Expression> values) {
     if (expression == null) {
       return Optional.empty();
     }
-    if (!expression.foldable()) {
+    if (!Constants.is(expression)) {
       throw invalid(name, "an expression that is not constant", "a constant");
     }
-    Object value = expression.eval(InternalRow.empty());
+    Object value = Constants.value(expression);
     if (value == null) {
       throw invalid(name, "NULL", "a value that is not NULL");
     }
@@ -79,14 +79,15 @@ record Arguments(String function, Map<String, Expression> values) {
     if (constant.isEmpty()) {
       return Optional.empty();
     }
-    double number = parsed(name, constant.get().value(), expected);
+    double number = parsed(name, constant.get(), expected);
     if (!(number >= least && number <= most)) {
       throw invalid(name, constant.get().value(), expected);
     }
     return Optional.of(number);
   }
 
-  private double parsed(String name, Object value, String expected) {
+  private double parsed(String name, Constant constant, String expected) {
+    Object value = constant.value();
     if (value instanceof Number number) {
       return number.doubleValue();
     }
@@ -100,7 +101,7 @@ record Arguments(String function, Map<String, Expression> values) {
     } catch (NumberFormatException e) {
       throw invalid(name, value, expected);
     }
-    throw invalid(name, value, expected);
+    throw invalid(name, constant.type().sql(), expected);
   }
 
   /** True or false, as a boolean or a text. */
@@ -185,7 +186,7 @@ record Arguments(String function, Map<String, Expression> values) {
   }
 
   private static String shown(Expression constant) {
-    Object value = constant.eval(InternalRow.empty());
+    Object value = Constants.value(constant);
     return value instanceof UTF8String ? value.toString() : constant.sql();
   }
 

@@ -130,12 +130,12 @@ public final class LlamaAggregate extends AggregateFunction
 
   @Override
   public Object eval(InternalRow row) {
-    throw new UnsupportedOperationException(name + " runs in a plan node only");
+    throw WrongCall.outsideOfQuery(name);
   }
 
   @Override
   public ExprCode doGenCode(CodegenContext context, ExprCode code) {
-    throw new UnsupportedOperationException(name + " runs in a plan node only");
+    throw WrongCall.outsideOfQuery(name);
   }
 
   @Override

@@ -130,7 +130,7 @@ public record LlamaFunction(
                             .map(InputKind::expected)
                             .sorted()
                             .collect(Collectors.joining(" or "))));
-    Object constant = asked.foldable() ? asked.eval(InternalRow.empty()) : null;
+    Object constant = Constants.is(asked) ? Constants.value(asked) : null;
     if (constant != null) {
       kind.read(new GenericInternalRow(new Object[] {constant}), 0, asked.dataType());
     }

@@ -21,14 +21,14 @@ final class OptionMap {
   /** Each option as a constant, by its name. */
   static Map<String, Literal> read(String function, String name, Expression options) {
     DataType type = options.dataType();
-    if (!options.foldable()) {
+    if (!Constants.is(options)) {
       throw Arguments.invalid(
           function, name, "an expression that is not constant", "a constant map");
     }
-    Object value = options.eval(InternalRow.empty());
+    Object value = Constants.value(options);
     if (value instanceof MapData map
         && type instanceof MapType mapType
-        && mapType.keyType() instanceof StringType) {
+        && (mapType.keyType() instanceof StringType || map.numElements() == 0)) {
       return ofMap(map, mapType);
     }
     if (value instanceof InternalRow row && type instanceof StructType struct) {

@@ -113,7 +113,7 @@ record OptionReader(Arguments arguments, LlamaSettings settings) {
     if (!castable) {
       throw arguments.invalid(name, given.dataType().sql(), type.sql());
     }
-    Object value = cast(given, type).eval(InternalRow.empty());
+    Object value = Constants.value(cast(given, type));
     if (value == null) {
       throw arguments.invalid(name, given.sql(), type.sql());
     }

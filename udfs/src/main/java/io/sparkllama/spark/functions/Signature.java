@@ -11,6 +11,7 @@ import java.util.stream.Stream;
 import org.apache.spark.sql.catalyst.expressions.Expression;
 import org.apache.spark.sql.catalyst.expressions.NamedArgumentExpression;
 import org.apache.spark.sql.types.MapType;
+import org.apache.spark.sql.types.StructType;
 import org.apache.spark.unsafe.types.UTF8String;
 
 /**
@@ -56,9 +57,10 @@ record Signature(
     return new Arguments(function, bound);
   }
 
-  /** A map stands for options wherever the last of the parameters may be left out. */
+  /** A map or struct stands for options wherever the last of the parameters may be left out. */
   private String positional(int position, Expression argument, int count) {
-    boolean map = argument.dataType() instanceof MapType;
+    boolean map =
+        argument.dataType() instanceof MapType || argument.dataType() instanceof StructType;
     boolean last = position == count - 1;
     if (position < parameters.size()) {
       Parameter parameter = parameters.get(position);

@@ -1,6 +1,7 @@
 package io.sparkllama.spark.functions;
 
 import io.sparkllama.errors.LlamaException;
+import io.sparkllama.errors.RequestException;
 import io.sparkllama.spark.ScalaFunctions;
 import java.util.List;
 import java.util.function.Supplier;
@@ -34,6 +35,15 @@ public final class WrongCall {
     } catch (LlamaException e) {
       throw of(function, e);
     }
+  }
+
+  /** For a call that Spark computes without a plan, such as a default or an entry of VALUES. */
+  static RuntimeException outsideOfQuery(String function) {
+    return of(
+        function,
+        new RequestException(
+            "Cannot run %s where Spark computes a value without a query, as in DEFAULT or a constraint: expected a query's SELECT, WHERE, GROUP BY, ORDER BY or JOIN. Select the value from a table or a subquery."
+                .formatted(function)));
   }
 
   /** Throws an {@link AnalysisException}, which Java takes for a checked one and Scala does not. */

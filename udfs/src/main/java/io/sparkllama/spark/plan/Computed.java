@@ -18,6 +18,9 @@ import org.apache.spark.sql.catalyst.plans.logical.Filter;
 import org.apache.spark.sql.catalyst.plans.logical.Join;
 import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
 import org.apache.spark.sql.catalyst.plans.logical.Project;
+import org.apache.spark.sql.catalyst.plans.logical.RebalancePartitions;
+import org.apache.spark.sql.catalyst.plans.logical.RepartitionOperation;
+import org.apache.spark.sql.catalyst.plans.logical.Sort;
 
 /**
  * A call that a plan computes below, for all rows or some.
@@ -43,9 +46,15 @@ record Computed(Attribute column, Expression guard) {
     if (plan instanceof Join join) {
       return passed(join).stream().flatMap(side -> in(side, call).stream()).findFirst();
     }
-    return plan instanceof Project project && onlyColumns(project)
-        ? in(project.child(), call)
-        : Optional.empty();
+    return passesOn(plan) ? in(plan.children().head(), call) : Optional.empty();
+  }
+
+  /** Nodes that keep rows as they are, but for columns of their own. */
+  private static boolean passesOn(LogicalPlan plan) {
+    return plan instanceof Project
+        || plan instanceof Sort
+        || plan instanceof RepartitionOperation
+        || plan instanceof RebalancePartitions;
   }
 
   /** The sides whose rows a join passes on as they are; of an outer join the other has NULLs. */

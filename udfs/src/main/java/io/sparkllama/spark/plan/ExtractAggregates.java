@@ -14,8 +14,8 @@ public final class ExtractAggregates extends Rule<LogicalPlan> {
     return plan.transformUp(
         ScalaFunctions.<LogicalPlan, LogicalPlan>partial(
             node ->
-                Aggregates.in(node)
-                    ? Optional.of(new GroupExtraction((Aggregate) node).plan())
+                node instanceof Aggregate aggregate && Aggregates.in(aggregate)
+                    ? Optional.of(new GroupExtraction(aggregate).plan())
                     : Optional.empty()));
   }
 }
