@@ -12,6 +12,9 @@ public final class SharedSession {
     System.setProperty("spark.ui.enabled", "false");
     // A few rows each: to compile a plan takes longer than to interpret it.
     System.setProperty("spark.sql.codegen.wholeStage", "false");
+    // A task may fail once, as in a cluster.
+    Session.LOCAL.forEach(System::setProperty);
+    System.setProperty("spark.master", "local[*, 2]");
     return Session.open("test");
   }
 }

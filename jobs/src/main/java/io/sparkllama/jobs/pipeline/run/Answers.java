@@ -21,6 +21,7 @@ import io.sparkllama.spark.functions.ResultForm;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.apache.spark.api.java.function.ForeachPartitionFunction;
 import org.apache.spark.sql.Column;
@@ -60,19 +61,39 @@ final class Answers {
   /** Different rows that ask the same are one question. */
   Questions questions(Dataset<Row> todo) {
     Dataset<Row> rows = known(todo);
-    Column open = steps().mapToObj(Answers::open).reduce(Column::or).orElseThrow();
-    Dataset<Row> kept = work.keep("questions", rows.where(open).dropDuplicates(keyNames()));
+    Dataset<Row> kept = work.keep("questions", distinct(rows, pipeline));
     Row counts = counts(kept);
     long reused = reused(rows);
     return new Questions(kept, counts.getLong(0), reused, counts.getLong(1));
   }
 
-  private IntStream steps() {
-    return IntStream.range(0, pipeline.steps().size());
+  /** What rows ask, each once. */
+  static Dataset<Row> distinct(Dataset<Row> rows, CheckedPipeline pipeline) {
+    return StepGroups.of(pipeline).stream()
+        .map(group -> distinct(rows, pipeline, group))
+        .reduce(Dataset::union)
+        .orElseThrow();
   }
 
-  private String[] keyNames() {
-    return steps().mapToObj(RowHashes::result).toArray(String[]::new);
+  /** Other steps have nothing to ask in these rows. */
+  private static Dataset<Row> distinct(
+      Dataset<Row> rows, CheckedPipeline pipeline, Set<Integer> group) {
+    Column open = group.stream().map(Answers::open).reduce(Column::or).orElseThrow();
+    Dataset<Row> asking = rows.where(open);
+    for (int other : StepGroups.others(pipeline, group).toArray()) {
+      asking = asking.withColumn(RowHashes.result(other), lit(null).cast("string"));
+    }
+    return asking.dropDuplicates(group.stream().map(RowHashes::result).toArray(String[]::new));
+  }
+
+  private static String[] keyNames(CheckedPipeline pipeline) {
+    return IntStream.range(0, pipeline.steps().size())
+        .mapToObj(RowHashes::result)
+        .toArray(String[]::new);
+  }
+
+  private IntStream steps() {
+    return IntStream.range(0, pipeline.steps().size());
   }
 
   static String knownName(int step) {
@@ -97,7 +118,7 @@ final class Answers {
   }
 
   private Column[] neededColumns() {
-    List<Column> columns = new ArrayList<>(RowHashes.columns(List.of(keyNames())));
+    List<Column> columns = new ArrayList<>(RowHashes.columns(List.of(keyNames(pipeline))));
     pipeline.steps().stream()
         .flatMap(step -> step.inputs().stream())
         .filter(input -> input.origin() == StepInput.Origin.SOURCE)
@@ -161,7 +182,7 @@ final class Answers {
   private Dataset<Row> spread(Questions questions) {
     int most = TASKS_OF_CORE * work.session().sparkContext().defaultParallelism();
     int tasks = (int) Math.max(1, Math.min(most, questions.count() / ROWS_OF_TASK));
-    Column[] keys = RowHashes.columns(List.of(keyNames())).toArray(Column[]::new);
+    Column[] keys = RowHashes.columns(List.of(keyNames(pipeline))).toArray(Column[]::new);
     return questions.rows().repartition(tasks, keys).sortWithinPartitions(keys);
   }
 

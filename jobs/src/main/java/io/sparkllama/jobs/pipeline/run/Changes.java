@@ -93,11 +93,20 @@ record Changes(Dataset<Row> todo, Dataset<Row> gone, RowCounts counts) {
         "left_anti");
   }
 
+  /** All counts are one job. */
   private static Changes counted(long read, Dataset<Row> todo, Dataset<Row> gone) {
-    Row counts = todo.agg(sum(when(col(ADDED), 1L).otherwise(0L)), count(lit(1))).first();
-    long added = counts.isNullAt(0) ? 0 : counts.getLong(0);
+    Dataset<Row> changes =
+        todo.select(when(col(ADDED), "added").otherwise("changed").as("change"))
+            .union(gone.select(lit("gone")));
+    Row counts = changes.agg(rows("added"), rows("changed"), rows("gone")).first();
     return new Changes(
-        todo, gone, new RowCounts(read, added, counts.getLong(1) - added, gone.count(), 0));
+        todo,
+        gone,
+        new RowCounts(read, counts.getLong(0), counts.getLong(1), counts.getLong(2), 0));
+  }
+
+  private static Column rows(String change) {
+    return coalesce(sum(when(col("change").equalTo(change), 1L)), lit(0L));
   }
 
   /** Rows of the source, once it is certain that each has a key of its own. */
