@@ -41,24 +41,21 @@ record Changes(Dataset<Row> todo, Dataset<Row> gone, RowCounts counts) {
     long read = requireKeys(pipeline.definition(), source);
     Dataset<Row> hashed = RowHashes.add(source, pipeline);
     List<String> key = pipeline.definition().key();
-    Dataset<Row> old = old(key, sink);
-    Column[] names = RowHashes.columns(key).toArray(Column[]::new);
-    Dataset<Row> todo =
+    Dataset<Row> changes =
         hashed
-            .join(old, key.toArray(String[]::new), "left")
+            .join(old(key, sink), key.toArray(String[]::new), "full_outer")
             .where(
                 col(OLD_HASH)
                     .isNull()
+                    .or(col(RowHashes.HASH).isNull())
                     .or(col(OLD_HASH).notEqual(col(RowHashes.HASH)))
                     .or(col(OLD_CONFIGURATION).notEqual(pipeline.configuration())))
-            .withColumn(ADDED, col(OLD_HASH).isNull())
-            .drop(OLD_HASH, OLD_CONFIGURATION);
-    Dataset<Row> gone =
-        old.join(hashed.select(names), key.toArray(String[]::new), "left_anti").select(names);
+            .withColumn(ADDED, col(OLD_HASH).isNull());
     return counted(
         read,
-        work.keep("todo", reordered(withoutQuarantined(todo, pipeline, quarantined), hashed)),
-        work.keep("gone", gone));
+        key,
+        work.keep(
+            "changes", reordered(withoutQuarantined(changes, pipeline, quarantined), hashed)));
   }
 
   /** The columns of the source in their own order, which a join changes. */
@@ -93,20 +90,24 @@ record Changes(Dataset<Row> todo, Dataset<Row> gone, RowCounts counts) {
         "left_anti");
   }
 
-  /** All counts are one job. */
-  private static Changes counted(long read, Dataset<Row> todo, Dataset<Row> gone) {
-    Dataset<Row> changes =
-        todo.select(when(col(ADDED), "added").otherwise("changed").as("change"))
-            .union(gone.select(lit("gone")));
-    Row counts = changes.agg(rows("added"), rows("changed"), rows("gone")).first();
+  /** A row of the sink that the source has no more has a key and nothing else. */
+  private static Changes counted(long read, List<String> key, Dataset<Row> changes) {
+    Column gone = col(RowHashes.HASH).isNull();
+    Row counts =
+        changes
+            .agg(
+                rows(gone.unary_$bang().and(col(ADDED))),
+                rows(gone.unary_$bang().and(col(ADDED).unary_$bang())),
+                rows(gone))
+            .first();
     return new Changes(
-        todo,
-        gone,
+        changes.where(gone.unary_$bang()),
+        changes.where(gone).select(RowHashes.columns(key).toArray(Column[]::new)),
         new RowCounts(read, counts.getLong(0), counts.getLong(1), counts.getLong(2), 0));
   }
 
-  private static Column rows(String change) {
-    return coalesce(sum(when(col("change").equalTo(change), 1L)), lit(0L));
+  private static Column rows(Column which) {
+    return coalesce(sum(when(which, 1L)), lit(0L));
   }
 
   /** Rows of the source, once it is certain that each has a key of its own. */
