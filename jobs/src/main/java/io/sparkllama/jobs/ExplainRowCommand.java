@@ -39,8 +39,11 @@ final class ExplainRowCommand extends PipelineCommand {
     RowStory story = RowStory.of(PipelineSession.open(session, pipeline), checked, row);
     if (story.isUnknown()) {
       throw new JobException(
-          "Cannot find row %s: found it neither in the source nor in %s nor in quarantine. Check --key."
-              .formatted(row, pipeline.sink().text()));
+          "Cannot find row %s: found it neither in the source nor in %s%s nor in quarantine. Check --key."
+              .formatted(
+                  row,
+                  pipeline.sink().text(),
+                  story.sink() == RowStory.Sink.THERE ? "" : " (which is not there yet)"));
     }
     new RowStoryText(story, showText ? RowStoryText.Texts.SHOWN : RowStoryText.Texts.HIDDEN, out)
         .print();

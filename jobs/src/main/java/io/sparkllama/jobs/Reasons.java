@@ -13,11 +13,16 @@ public final class Reasons {
         return cause.getMessage();
       }
     }
+    return "Failed: " + first(failure);
+  }
+
+  /** The first line of what was wrong first. */
+  public static String first(Throwable failure) {
     Throwable root = failure;
     while (root.getCause() != null) {
       root = root.getCause();
     }
     String message = root.getMessage() == null ? root.toString() : root.getMessage();
-    return "Failed: " + message.lines().findFirst().orElse(root.toString());
+    return message.lines().findFirst().orElse(root.toString());
   }
 }

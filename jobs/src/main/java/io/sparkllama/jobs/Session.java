@@ -11,7 +11,7 @@ final class Session {
   private static final String DELTA = "io.delta.sql.DeltaSparkSessionExtension";
 
   /** One machine: partitions for its few cores, heartbeats often enough for progress. */
-  private static final Map<String, String> LOCAL =
+  static final Map<String, String> LOCAL =
       Map.of(
           "spark.master", "local[*]",
           "spark.ui.showConsoleProgress", "false",

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.util.EnumSet;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import org.apache.hadoop.fs.CreateFlag;
 import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.LocalFileSystem;
@@ -14,10 +15,22 @@ import org.apache.hadoop.fs.RawLocalFileSystem;
 import org.apache.hadoop.fs.permission.FsPermission;
 import org.apache.hadoop.util.Progressable;
 
-/** The local disk, with as much room as a test leaves it. */
+/** The local disk, with as much room as a test leaves it, and told to the test file by file. */
 public final class SmallDisk extends LocalFileSystem {
 
   private static final AtomicLong ROOM = new AtomicLong(Long.MAX_VALUE);
+
+  private static final AtomicReference<Watcher> WATCHER = new AtomicReference<>(path -> {});
+
+  /** Is told of files before they are made, in the thread that makes them. */
+  public interface Watcher {
+
+    /**
+     * @param path of the file
+     * @throws IOException to let that fail
+     */
+    void making(String path) throws IOException;
+  }
 
   public SmallDisk() {
     super(new Raw());
@@ -26,6 +39,16 @@ public final class SmallDisk extends LocalFileSystem {
   /** From now on so many bytes can be written. */
   public static void leave(long bytes) {
     ROOM.set(bytes);
+  }
+
+  /** From now on tells of files. */
+  public static void watch(Watcher watcher) {
+    WATCHER.set(watcher);
+  }
+
+  /** Tells of files no more. */
+  public static void unwatch() {
+    WATCHER.set(path -> {});
   }
 
   private static final class Raw extends RawLocalFileSystem {
@@ -43,6 +66,7 @@ public final class SmallDisk extends LocalFileSystem {
         long blockSize,
         Progressable progress)
         throws IOException {
+      WATCHER.get().making(path.toUri().getPath());
       return limited(super.create(path, overwrite, bufferSize, replication, blockSize, progress));
     }
 
@@ -56,6 +80,7 @@ public final class SmallDisk extends LocalFileSystem {
         long blockSize,
         Progressable progress)
         throws IOException {
+      WATCHER.get().making(path.toUri().getPath());
       return limited(
           super.create(path, permission, overwrite, bufferSize, replication, blockSize, progress));
     }
@@ -71,6 +96,7 @@ public final class SmallDisk extends LocalFileSystem {
         Progressable progress,
         ChecksumOpt checksum)
         throws IOException {
+      WATCHER.get().making(path.toUri().getPath());
       return limited(
           super.create(
               path, permission, flags, bufferSize, replication, blockSize, progress, checksum));

@@ -14,7 +14,7 @@ final class KillRounds {
   private KillRounds() {}
 
   public static void main(String[] args) throws Exception {
-    SharedSession.open();
+    SharedSession.openForMany();
     int rounds = Integer.parseInt(args[1]);
     long rows = Long.parseLong(args[2]);
     Random random = new Random(Long.parseLong(args[3]));

@@ -53,7 +53,10 @@ final class KilledRun {
     this.pipeline =
         new PipelineFixture(folder)
             .with(
-                "  - column: summary\n    function: summarize\n    input: text\n    options: {max_words: 5, max_tokens: 6}\n",
+                "  - column: summary\n"
+                    + "    function: summarize\n"
+                    + "    input: text\n"
+                    + "    options: {max_words: 5, max_tokens: 6}\n",
                 "");
     pipeline.write(
         PipelineFixture.session()
@@ -139,6 +142,8 @@ final class KilledRun {
     command.addAll(
         List.of(
             "-Xmx1g",
+            // It ends before it would be worth more.
+            "-XX:TieredStopAtLevel=1",
             "-Dspark.master=" + victim.master,
             "-Dspark.ui.enabled=false",
             "-Dspark.driver.host=127.0.0.1",

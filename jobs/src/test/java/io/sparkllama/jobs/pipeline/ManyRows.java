@@ -16,7 +16,7 @@ final class ManyRows {
   private ManyRows() {}
 
   public static void main(String[] args) throws java.io.IOException {
-    SharedSession.open();
+    SharedSession.openForMany();
     long rows = Long.parseLong(args[1]);
     PipelineFixture pipeline =
         new PipelineFixture(Files.createDirectories(Path.of(args[0]).toAbsolutePath()))

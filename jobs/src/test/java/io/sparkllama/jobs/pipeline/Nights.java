@@ -93,7 +93,7 @@ final class Nights {
   }
 
   public static void main(String[] args) throws java.io.IOException {
-    SharedSession.open();
+    SharedSession.openForMany();
     Nights nights =
         new Nights(
             Files.createDirectories(Path.of(args[0]).toAbsolutePath()), Long.parseLong(args[1]));

@@ -33,6 +33,8 @@ class PipelineCommandsTest {
   private static PipelineFixture pipeline;
   private static TestOutput firstPlan;
   private static boolean stateAfterPlan;
+  private static TestOutput firstStory;
+  private static TestOutput noStory;
   private static TestOutput firstRun;
   private static Document firstPage;
   private static Row firstFigures;
@@ -55,6 +57,8 @@ class PipelineCommandsTest {
             .formatted(golden()));
     firstPlan = pipeline.command("plan");
     stateAfterPlan = Files.exists(Path.of(pipeline.state));
+    firstStory = pipeline.command("explain-row", "--key", "2");
+    noStory = pipeline.command("explain-row", "--key", "77");
     firstRun = pipeline.run();
     firstFigures = pipeline.lastRun();
     firstPage = page(Path.of(pipeline.state, "reports", firstFigures.getAs("run_id") + ".html"));
@@ -80,7 +84,8 @@ class PipelineCommandsTest {
     Path golden = folder.resolve("golden");
     PipelineFixture.session()
         .sql(
-            "SELECT * FROM VALUES ('fine', 'positive'), ('fine', 'negative'), ('fine', 'neutral') AS v(text, label)")
+            "SELECT * FROM VALUES ('fine', 'positive'), ('fine', 'negative'), ('fine', 'neutral')"
+                + " AS v(text, label)")
         .write()
         .format("delta")
         .save(golden.toString());
@@ -205,6 +210,18 @@ class PipelineCommandsTest {
     assertThat(pipeline.command("explain-row", "--key", "3").out())
         .contains("sink             has no such row", "step sentiment, attempt 1", "still there")
         .doesNotContain("word word");
+  }
+
+  @Test
+  void aRowThatNoRunHasSeenTellsThatThereIsNoSink() {
+    assertThat(firstStory.code()).as(firstStory.err()).isZero();
+    assertThat(firstStory.out())
+        .contains("sink             is not there yet: " + pipeline.sink + ". Run the pipeline.")
+        .contains("source           has it, hash ", "Never in quarantine.");
+    assertThat(noStory.code()).isEqualTo(1);
+    assertThat(noStory.err())
+        .startsWith("Cannot find row id=77: found it neither in the source nor in " + pipeline.sink)
+        .contains("which is not there yet");
   }
 
   @Test

@@ -17,8 +17,7 @@ import org.apache.spark.sql.SparkSession;
 /** A pipeline over a Delta table of posts in a folder of its own, run as a shell would. */
 final class PipelineFixture {
 
-  static final String MODEL =
-      Path.of(System.getProperty("fixtures"), "tiny-llama3", "genai-int4").toString();
+  static final String MODEL = TestModel.fast().toString();
 
   final Path folder;
   final String posts;

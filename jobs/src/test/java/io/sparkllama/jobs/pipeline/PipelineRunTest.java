@@ -64,6 +64,34 @@ class PipelineRunTest {
   }
 
   @Test
+  void aTextIsAskedAboutOnceWhateverIsBesideIt() {
+    PipelineFixture pipeline =
+        new PipelineFixture(folder)
+            .with("sentiment\n    input: text", "sentiment\n    input: title");
+    pipeline.write(
+        PipelineFixture.session()
+            .sql(
+                "SELECT * FROM VALUES (1, 'news', 'a day'), (2, 'news', 'a night'), (3, 'more', 'a"
+                    + " night'), (4, 'news', NULL) AS v(id, title, text)"),
+        "overwrite");
+    TestOutput planned = pipeline.command("plan");
+    assertThat(planned.out().lines().map(line -> line.strip().replaceAll(" +", " ")))
+        .as("to ask, reused")
+        .contains("4 0");
+    long before = PipelineFixture.requests();
+    TestOutput run = pipeline.run();
+    assertThat(run.code()).as(run.err()).isZero();
+    assertThat(PipelineFixture.requests() - before).as("two titles and two texts").isEqualTo(4);
+    assertFigures(pipeline, 4, 4, 0, 0, 4, 0);
+    List<Row> rows = pipeline.sinkRows();
+    assertThat(rows).extracting(row -> row.<String>getAs("sentiment")).doesNotContainNull();
+    assertThat(rows.subList(0, 3))
+        .extracting(row -> row.<String>getAs("summary"))
+        .doesNotContainNull();
+    assertThat(rows.get(3).<String>getAs("summary")).isNull();
+  }
+
+  @Test
   void aStepReadsTheColumnOfAnotherAndFilesAreASource() throws IOException {
     Files.writeString(
         folder.resolve("posts"),
@@ -109,7 +137,8 @@ class PipelineRunTest {
         .contains("pipeline.yaml:9:15: found unknown function llama_sentimant")
         .contains("Did you mean llama_sentiment?")
         .contains(
-            "pipeline.yaml:14:14: Invalid call of llama_try_summarize: found an unknown argument max_wrods")
+            "pipeline.yaml:14:14: Invalid call of llama_try_summarize: found an unknown argument"
+                + " max_wrods")
         .doesNotContain("\tat ");
     assertThat(Path.of(pipeline.state)).doesNotExist();
   }
@@ -122,7 +151,8 @@ class PipelineRunTest {
     assertThat(run.code()).isEqualTo(1);
     assertThat(run.err())
         .contains(
-            "pipeline.yaml:6:6: Cannot tell rows apart by id: found 1 keys of more than one row and 1 rows with NULL");
+            "pipeline.yaml:6:6: Cannot tell rows apart by id: found 1 keys of more than one row and"
+                + " 1 rows with NULL");
     assertThat(Path.of(pipeline.sink)).doesNotExist();
     assertThat(pipeline.lastRun().<String>getAs("status")).isEqualTo("failed");
   }

@@ -7,6 +7,7 @@ import io.sparkllama.jobs.TestOutput;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -55,11 +56,15 @@ class PipelineSourcesTest {
     PipelineFixture pipeline =
         new PipelineFixture(folder).with("format: delta", "format: json\n  stream: true");
     line("1.json", "{\"id\": 1, \"text\": \"a day\"}\n{\"id\": 2, \"text\": \"a night\"}");
+    assertPlan(pipeline, "2 2 0 0", "4 0");
+    assertThat(Path.of(pipeline.state)).as("a plan leaves nothing").doesNotExist();
     TestOutput first = pipeline.run();
     assertThat(first.code()).as(first.err()).isZero();
     assertRows(pipeline, 2, 2, 0, 0);
     line("2.json", "{\"id\": 2, \"text\": \"a week\"}\n{\"id\": 3, \"text\": \"a year\"}");
+    assertPlan(pipeline, "2 1 1 0", "4 0");
     assertThat(pipeline.run().code()).isZero();
+    assertPlan(pipeline, "0 0 0 0", "0 0");
     assertRows(pipeline, 2, 1, 1, 0);
     assertThat(pipeline.lastRun().<Long>getAs("requests")).isEqualTo(4);
     assertThat(pipeline.run().code()).isZero();
@@ -73,6 +78,15 @@ class PipelineSourcesTest {
     assertThat(pipeline.sinkRows())
         .extracting(row -> row.get(0) + " " + row.get(1))
         .containsExactly("1 a day", "2 a week", "3 a year");
+  }
+
+  private static void assertPlan(PipelineFixture pipeline, String rows, String answers) {
+    TestOutput plan = pipeline.command("plan");
+    assertThat(plan.code()).as(plan.err()).isZero();
+    List<String> lines =
+        plan.out().lines().map(line -> line.strip().replaceAll(" +", " ")).toList();
+    assertThat(lines.get(lines.indexOf("rows read new changed deleted") + 1)).isEqualTo(rows);
+    assertThat(lines.get(lines.indexOf("answers to ask reused") + 1)).isEqualTo(answers);
   }
 
   private void line(String name, String content) throws IOException {

@@ -36,6 +36,15 @@ public record EngineSpec(
   }
 
   /**
+   * The package of a model as the driver has it. It is read, and its weights are hashed, once.
+   *
+   * @throws ModelException names the file, what was found and the remedy
+   */
+  public static ModelPackage packageOf(LlamaSettings settings, Configuration hadoop) {
+    return DriverModels.open(settings.model(), cache(settings, hadoop));
+  }
+
+  /**
    * Looks on the driver whether a model's package carries an adapter. A file of its own may be on
    * executors only, and a model that cannot be opened here fails when the query starts.
    *

@@ -2,7 +2,6 @@ package io.sparkllama.jobs.pipeline.check;
 
 import io.sparkllama.jobs.JobException;
 import io.sparkllama.model.ModelPackage;
-import io.sparkllama.model.ModelPackages;
 import io.sparkllama.model.PromptTemplate;
 import io.sparkllama.spark.engine.EngineSpec;
 import io.sparkllama.spark.functions.LlamaCall;
@@ -12,6 +11,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
@@ -35,7 +35,7 @@ public record CallIdentity(
   /** Opens the model's package, so that a broken one is found here. */
   static CallIdentity of(LlamaCall call, Configuration hadoop) {
     EngineSpec engine = EngineSpec.of(call.settings(), hadoop);
-    ModelPackage model = ModelPackages.open(engine.model(), Optional.empty(), engine.cache());
+    ModelPackage model = EngineSpec.packageOf(call.settings(), hadoop);
     Optional<PromptTemplate> prompt =
         new Prompts(model.prompts(), call.settings().promptOrder()).find(call.spec().task());
     TaskOptions options = call.spec().options();
@@ -70,12 +70,18 @@ public record CallIdentity(
     MessageDigest digest = Hashes.digest();
     try (InputStream in = new DigestInputStream(Files.newInputStream(file), digest)) {
       in.transferTo(OutputStream.nullOutputStream());
+    } catch (NoSuchFileException e) {
+      throw unreadable(adapter, "no such file", e);
     } catch (IOException e) {
-      throw new JobException(
-          "Cannot read the adapter %s: found %s, expected a name that the model's package carries. Check the step's option adapter."
-              .formatted(adapter, e.getClass().getSimpleName()),
-          e);
+      throw unreadable(adapter, e.toString(), e);
     }
     return Hashes.hex(digest);
+  }
+
+  private static JobException unreadable(String adapter, String found, IOException cause) {
+    return new JobException(
+        "Cannot read the adapter %s: found %s, expected a name that the model's package carries. Check the step's option adapter."
+            .formatted(adapter, found),
+        cause);
   }
 }

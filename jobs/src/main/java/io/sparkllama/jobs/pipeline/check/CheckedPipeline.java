@@ -37,6 +37,11 @@ public record CheckedPipeline(Pipeline definition, StructType source, List<StepC
             .toList());
   }
 
+  /** Identities of the steps' calls, each once. */
+  public List<String> calls() {
+    return steps.stream().map(step -> step.identity().hash()).distinct().toList();
+  }
+
   /** Place of the step with a column, which is known to be there. */
   public int indexOf(String column) {
     for (int i = 0; i < steps.size(); i++) {

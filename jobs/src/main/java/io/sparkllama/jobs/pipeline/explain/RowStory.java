@@ -13,7 +13,6 @@ import io.sparkllama.jobs.pipeline.state.StateFolder;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.classic.SparkSession;
 
@@ -22,6 +21,7 @@ import org.apache.spark.sql.classic.SparkSession;
  *
  * @param pipeline as its file is now
  * @param key of the row
+ * @param sink whether a run has made it
  * @param written the row of the sink; empty if it has none
  * @param sourceHash of the row in the source now; empty if it has none
  * @param quarantine what happened to the row there, the first first
@@ -30,10 +30,17 @@ import org.apache.spark.sql.classic.SparkSession;
 public record RowStory(
     CheckedPipeline pipeline,
     RowKey key,
+    Sink sink,
     Optional<Row> written,
     Optional<String> sourceHash,
     List<Row> quarantine,
     Map<String, Row> runs) {
+
+  /** Whether a pipeline's sink is there. */
+  public enum Sink {
+    THERE,
+    MISSING
+  }
 
   /**
    * @param session with the pipeline's confs
@@ -42,8 +49,17 @@ public record RowStory(
     Pipeline definition = pipeline.definition();
     StateFolder state = StateFolder.of(session, definition);
     Source sink = new Source("delta", definition.sink(), Map.of(), Source.Reading.BATCH);
-    Dataset<Row> rows =
-        SourceRows.open(session, sink, definition.places(), "sink").rows().where(key.ofRow());
+    boolean isThere = SourceRows.exist(session, sink);
+    Optional<Row> written =
+        isThere
+            ? SourceRows.open(session, sink, definition.places(), "sink")
+                .rows()
+                .where(key.ofRow())
+                .limit(1)
+                .collectAsList()
+                .stream()
+                .findFirst()
+            : Optional.empty();
     List<Row> quarantine =
         new Quarantine(session, state)
             .all()
@@ -59,7 +75,8 @@ public record RowStory(
     return new RowStory(
         pipeline,
         key,
-        rows.limit(1).collectAsList().stream().findFirst(),
+        isThere ? Sink.THERE : Sink.MISSING,
+        written,
         SourceHash.now(session, pipeline, key.ofRow()),
         quarantine,
         runs);

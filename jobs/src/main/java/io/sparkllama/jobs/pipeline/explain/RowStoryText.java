@@ -33,7 +33,13 @@ public final class RowStoryText {
   }
 
   private void printMissing() {
-    line("sink", "has no such row");
+    line(
+        "sink",
+        story.sink() == RowStory.Sink.THERE
+            ? "has no such row"
+            : "is not there yet: "
+                + story.pipeline().definition().sink().text()
+                + ". Run the pipeline.");
     line(
         "source", story.sourceHash().map(hash -> "has it, hash " + hash).orElse("has no such row"));
   }

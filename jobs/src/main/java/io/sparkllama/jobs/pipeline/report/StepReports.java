@@ -3,12 +3,16 @@ package io.sparkllama.jobs.pipeline.report;
 import static org.apache.spark.sql.functions.array;
 import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.concat;
 import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.explode;
 import static org.apache.spark.sql.functions.length;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.size;
+import static org.apache.spark.sql.functions.struct;
 import static org.apache.spark.sql.functions.sum;
+import static org.apache.spark.sql.functions.transform;
+import static org.apache.spark.sql.functions.when;
 
 import io.sparkllama.jobs.pipeline.check.AnswerKind;
 import io.sparkllama.jobs.pipeline.check.CheckedPipeline;
@@ -51,12 +55,12 @@ final class StepReports {
   }
 
   List<StepReport> all() {
+    Column facts = concat(steps().boxed().flatMap(this::facts).toArray(Column[]::new));
     List<Row> counts =
-        steps()
-            .boxed()
-            .flatMap(this::facts)
-            .reduce(Dataset::union)
-            .orElseThrow()
+        written
+            .select(explode(facts).as("fact"))
+            .where(col("fact").isNotNull())
+            .select("fact.*")
             .groupBy("step", "kind", "name", "number", "reused")
             .agg(
                 count(lit(1)).as("rows"),
@@ -73,32 +77,36 @@ final class StepReports {
     return IntStream.range(0, pipeline.steps().size());
   }
 
-  private Stream<Dataset<Row>> facts(int index) {
+  /** Lists of what a row tells of a step: all of them are one reading of the table. */
+  private Stream<Column> facts(int index) {
     StepCall step = pipeline.steps().get(index);
     Column answer = quoted(step.column());
     Column none = lit(null).cast("string");
-    Dataset<Row> answered = written.where(answer.isNotNull());
-    Stream<Dataset<Row>> ends =
-        Stream.of(fact(answered, index, END, told(step).getField("finish_reason"), lit(0L)));
-    Stream<Dataset<Row>> labels =
-        step.kind() == AnswerKind.FREE
-            ? Stream.of()
-            : Stream.of(
-                fact(
-                    answered,
-                    index,
-                    LABEL,
-                    explode(
-                        step.kind() == AnswerKind.LABELS ? answer : array(answer.cast("string"))),
-                    lit(0L)));
-    Stream<Dataset<Row>> lengths =
-        lengthOf(step).map(length -> fact(answered, index, LENGTH, none, length)).stream();
-    return Stream.of(ends, labels, lengths).flatMap(some -> some);
+    Column end = fact(index, END, told(step).getField("finish_reason"), lit(0L));
+    Stream<Column> labels =
+        switch (step.kind()) {
+          case FREE -> Stream.of();
+          case LABEL ->
+              Stream.of(single(fact(index, LABEL, answer.cast("string"), lit(0L)), answer));
+          case LABELS ->
+              Stream.of(
+                  coalesce(
+                      transform(answer, label -> fact(index, LABEL, label, lit(0L))),
+                      single(end, lit(null))));
+        };
+    Stream<Column> lengths =
+        lengthOf(step).map(length -> single(fact(index, LENGTH, none, length), answer)).stream();
+    return Stream.of(Stream.of(single(end, answer)), labels, lengths).flatMap(some -> some);
   }
 
-  private Dataset<Row> fact(Dataset<Row> rows, int index, String kind, Column name, Column number) {
+  /** NULL where there is no answer. */
+  private static Column single(Column fact, Column answer) {
+    return array(when(answer.isNotNull(), fact));
+  }
+
+  private Column fact(int index, String kind, Column name, Column number) {
     Column told = told(pipeline.steps().get(index));
-    return rows.select(
+    return struct(
         lit(index).as("step"),
         lit(kind).as("kind"),
         name.as("name"),

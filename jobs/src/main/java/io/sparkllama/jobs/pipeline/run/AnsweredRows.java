@@ -10,10 +10,10 @@ import static org.apache.spark.sql.functions.when;
 import io.sparkllama.jobs.pipeline.check.CallIdentity;
 import io.sparkllama.jobs.pipeline.check.CheckedPipeline;
 import io.sparkllama.jobs.pipeline.check.StepCall;
-import io.sparkllama.jobs.pipeline.state.Results;
 import java.sql.Timestamp;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -34,6 +34,7 @@ final class AnsweredRows {
 
   /**
    * @param todo rows with the keys of their answers
+   * @param results answers by the hash of their call
    * @param failures call, key and error of what could not be answered in this run
    */
   AnsweredRows(
@@ -41,7 +42,7 @@ final class AnsweredRows {
       String runId,
       Timestamp time,
       Dataset<Row> todo,
-      Results results,
+      Function<String, Dataset<Row>> results,
       Dataset<Row> failures) {
     this.pipeline = pipeline;
     this.runId = runId;
@@ -53,12 +54,13 @@ final class AnsweredRows {
     this.rows = joined.withColumn(FAILED_STEP, failedStep()).withColumn(REASON, reason());
   }
 
-  private Dataset<Row> joined(Dataset<Row> rows, int i, Results results, Dataset<Row> failures) {
+  private Dataset<Row> joined(
+      Dataset<Row> rows, int i, Function<String, Dataset<Row>> results, Dataset<Row> failures) {
     String call = pipeline.steps().get(i).identity().hash();
     String[] key = {RowHashes.result(i)};
     Dataset<Row> answers =
         results
-            .of(call, pipeline.definition().reuse())
+            .apply(call)
             .select(
                 col("key").as(key[0]),
                 struct(

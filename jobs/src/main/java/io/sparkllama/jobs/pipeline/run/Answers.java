@@ -5,6 +5,7 @@ import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.filter;
+import static org.apache.spark.sql.functions.first;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.struct;
 import static org.apache.spark.sql.functions.sum;
@@ -21,7 +22,9 @@ import io.sparkllama.spark.functions.ResultForm;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.apache.spark.api.java.function.ForeachPartitionFunction;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -33,6 +36,9 @@ import org.apache.spark.util.LongAccumulator;
 
 /** Asks what the table of results does not have, all steps of a row in one job. */
 final class Answers {
+
+  /** Column with how many rows ask a question. */
+  private static final String ROWS = "_llama_rows";
 
   private static final int ROWS_OF_TASK = 64;
   private static final int TASKS_OF_CORE = 4;
@@ -60,19 +66,48 @@ final class Answers {
   /** Different rows that ask the same are one question. */
   Questions questions(Dataset<Row> todo) {
     Dataset<Row> rows = known(todo);
-    Column open = steps().mapToObj(Answers::open).reduce(Column::or).orElseThrow();
-    Dataset<Row> kept = work.keep("questions", rows.where(open).dropDuplicates(keyNames()));
+    Dataset<Row> kept = work.keep("questions", distinct(rows, pipeline));
     Row counts = counts(kept);
-    long reused = reused(rows);
+    long reused = needed(todo) - counts.getLong(2);
     return new Questions(kept, counts.getLong(0), reused, counts.getLong(1));
+  }
+
+  /** What rows ask, each once. */
+  static Dataset<Row> distinct(Dataset<Row> rows, CheckedPipeline pipeline) {
+    return StepGroups.of(pipeline).stream()
+        .map(group -> distinct(rows, pipeline, group))
+        .reduce(Dataset::union)
+        .orElseThrow();
+  }
+
+  /** Other steps have nothing to ask in these rows. */
+  private static Dataset<Row> distinct(
+      Dataset<Row> rows, CheckedPipeline pipeline, Set<Integer> group) {
+    Column open = group.stream().map(Answers::open).reduce(Column::or).orElseThrow();
+    Dataset<Row> asking = rows.where(open);
+    for (int other : StepGroups.others(pipeline, group).toArray()) {
+      asking = asking.withColumn(RowHashes.result(other), lit(null).cast("string"));
+    }
+    List<String> keys = group.stream().map(RowHashes::result).toList();
+    List<Column> others =
+        Stream.of(rows.columns())
+            .filter(name -> !keys.contains(name) && !name.equals(ROWS))
+            .map(name -> first(RowHashes.quoted(name)).as(name))
+            .toList();
+    return asking
+        .groupBy(RowHashes.columns(keys).toArray(Column[]::new))
+        .agg(sum(ROWS).as(ROWS), others.toArray(Column[]::new))
+        .select(RowHashes.columns(List.of(rows.columns())).toArray(Column[]::new));
+  }
+
+  private static String[] keyNames(CheckedPipeline pipeline) {
+    return IntStream.range(0, pipeline.steps().size())
+        .mapToObj(RowHashes::result)
+        .toArray(String[]::new);
   }
 
   private IntStream steps() {
     return IntStream.range(0, pipeline.steps().size());
-  }
-
-  private String[] keyNames() {
-    return steps().mapToObj(RowHashes::result).toArray(String[]::new);
   }
 
   static String knownName(int step) {
@@ -93,11 +128,11 @@ final class Answers {
               .select(col("key").as(RowHashes.result(i)), col("value").as(knownName(i)));
       rows = rows.join(answers, new String[] {RowHashes.result(i)}, "left");
     }
-    return rows;
+    return rows.withColumn(ROWS, lit(1L));
   }
 
   private Column[] neededColumns() {
-    List<Column> columns = new ArrayList<>(RowHashes.columns(List.of(keyNames())));
+    List<Column> columns = new ArrayList<>(RowHashes.columns(List.of(keyNames(pipeline))));
     pipeline.steps().stream()
         .flatMap(step -> step.inputs().stream())
         .filter(input -> input.origin() == StepInput.Origin.SOURCE)
@@ -108,19 +143,26 @@ final class Answers {
     return columns.toArray(Column[]::new);
   }
 
-  private Row counts(Dataset<Row> rows) {
+  /** Questions, answers to ask, and answers to ask if equal ones were not one. */
+  private Row counts(Dataset<Row> questions) {
     Column asked =
         steps().mapToObj(i -> when(open(i), 1L).otherwise(0L)).reduce(Column::plus).orElseThrow();
-    return rows.agg(count(lit(1)), coalesce(sum(asked), lit(0L))).first();
+    return questions
+        .agg(
+            count(lit(1)),
+            coalesce(sum(asked), lit(0L)),
+            coalesce(sum(asked.multiply(col(ROWS))), lit(0L)))
+        .first();
   }
 
-  private long reused(Dataset<Row> rows) {
-    Column known =
+  /** Answers that rows have, once they have all. */
+  private long needed(Dataset<Row> todo) {
+    Column answers =
         steps()
-            .mapToObj(i -> when(col(knownName(i)).isNotNull(), 1L).otherwise(0L))
+            .mapToObj(i -> when(col(RowHashes.result(i)).isNotNull(), 1L).otherwise(0L))
             .reduce(Column::plus)
             .orElseThrow();
-    return rows.agg(coalesce(sum(known), lit(0L))).first().getLong(0);
+    return todo.agg(coalesce(sum(answers), lit(0L))).first().getLong(0);
   }
 
   /** Asks, and writes what comes into the journal. */
@@ -161,7 +203,7 @@ final class Answers {
   private Dataset<Row> spread(Questions questions) {
     int most = TASKS_OF_CORE * work.session().sparkContext().defaultParallelism();
     int tasks = (int) Math.max(1, Math.min(most, questions.count() / ROWS_OF_TASK));
-    Column[] keys = RowHashes.columns(List.of(keyNames())).toArray(Column[]::new);
+    Column[] keys = RowHashes.columns(List.of(keyNames(pipeline))).toArray(Column[]::new);
     return questions.rows().repartition(tasks, keys).sortWithinPartitions(keys);
   }
 

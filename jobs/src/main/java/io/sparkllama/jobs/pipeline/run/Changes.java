@@ -41,24 +41,21 @@ record Changes(Dataset<Row> todo, Dataset<Row> gone, RowCounts counts) {
     long read = requireKeys(pipeline.definition(), source);
     Dataset<Row> hashed = RowHashes.add(source, pipeline);
     List<String> key = pipeline.definition().key();
-    Dataset<Row> old = old(key, sink);
-    Column[] names = RowHashes.columns(key).toArray(Column[]::new);
-    Dataset<Row> todo =
+    Dataset<Row> changes =
         hashed
-            .join(old, key.toArray(String[]::new), "left")
+            .join(old(key, sink), key.toArray(String[]::new), "full_outer")
             .where(
                 col(OLD_HASH)
                     .isNull()
+                    .or(col(RowHashes.HASH).isNull())
                     .or(col(OLD_HASH).notEqual(col(RowHashes.HASH)))
                     .or(col(OLD_CONFIGURATION).notEqual(pipeline.configuration())))
-            .withColumn(ADDED, col(OLD_HASH).isNull())
-            .drop(OLD_HASH, OLD_CONFIGURATION);
-    Dataset<Row> gone =
-        old.join(hashed.select(names), key.toArray(String[]::new), "left_anti").select(names);
+            .withColumn(ADDED, col(OLD_HASH).isNull());
     return counted(
         read,
-        work.keep("todo", reordered(withoutQuarantined(todo, pipeline, quarantined), hashed)),
-        work.keep("gone", gone));
+        key,
+        work.keep(
+            "changes", reordered(withoutQuarantined(changes, pipeline, quarantined), hashed)));
   }
 
   /** The columns of the source in their own order, which a join changes. */
@@ -93,11 +90,24 @@ record Changes(Dataset<Row> todo, Dataset<Row> gone, RowCounts counts) {
         "left_anti");
   }
 
-  private static Changes counted(long read, Dataset<Row> todo, Dataset<Row> gone) {
-    Row counts = todo.agg(sum(when(col(ADDED), 1L).otherwise(0L)), count(lit(1))).first();
-    long added = counts.isNullAt(0) ? 0 : counts.getLong(0);
+  /** A row of the sink that the source has no more has a key and nothing else. */
+  private static Changes counted(long read, List<String> key, Dataset<Row> changes) {
+    Column gone = col(RowHashes.HASH).isNull();
+    Row counts =
+        changes
+            .agg(
+                rows(gone.unary_$bang().and(col(ADDED))),
+                rows(gone.unary_$bang().and(col(ADDED).unary_$bang())),
+                rows(gone))
+            .first();
     return new Changes(
-        todo, gone, new RowCounts(read, added, counts.getLong(1) - added, gone.count(), 0));
+        changes.where(gone.unary_$bang()),
+        changes.where(gone).select(RowHashes.columns(key).toArray(Column[]::new)),
+        new RowCounts(read, counts.getLong(0), counts.getLong(1), counts.getLong(2), 0));
+  }
+
+  private static Column rows(Column which) {
+    return coalesce(sum(when(which, 1L)), lit(0L));
   }
 
   /** Rows of the source, once it is certain that each has a key of its own. */

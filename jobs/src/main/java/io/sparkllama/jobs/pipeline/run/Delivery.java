@@ -6,8 +6,10 @@ import io.sparkllama.jobs.JobException;
 import io.sparkllama.jobs.pipeline.check.CheckedPipeline;
 import io.sparkllama.jobs.pipeline.definition.Pipeline;
 import io.sparkllama.jobs.pipeline.state.RowCounts;
+import io.sparkllama.jobs.pipeline.state.RunLock;
 import java.sql.Timestamp;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -21,19 +23,22 @@ final class Delivery {
   private final RunFigures figures;
   private final EngineCounts counts;
   private final List<RunWatcher> watchers;
+  private final RunLock lock;
 
   Delivery(
       RunContext run,
       Prepared prepared,
       RunFigures figures,
       EngineCounts counts,
-      List<RunWatcher> watchers) {
+      List<RunWatcher> watchers,
+      RunLock lock) {
     this.run = run;
     this.pipeline = prepared.pipeline();
     this.sink = prepared.sink();
     this.figures = figures;
     this.counts = counts;
     this.watchers = watchers;
+    this.lock = lock;
   }
 
   /**
@@ -42,34 +47,35 @@ final class Delivery {
    * @param transaction of the sink's commit
    */
   void bring(Changes changes, Supplier<Dataset<Row>> present, SinkTransaction transaction) {
-    if (changes.counts().todo() > 0) {
-      answer(changes);
-    }
+    Dataset<Row> failures =
+        changes.counts().todo() > 0 ? answer(changes) : run.journal().noFailures();
     AnsweredRows answered =
         new AnsweredRows(
             pipeline,
             run.runId(),
             Timestamp.from(run.started()),
             changes.todo(),
-            run.results(),
-            run.journal().failures());
-    long failed = run.journal().failures().isEmpty() ? 0 : answered.failed().count();
+            call -> run.results().of(call, pipeline.definition().reuse()),
+            failures);
+    long failed = failures.isEmpty() ? 0 : answered.failed().count();
     RowCounts rows = changes.counts().withFailed(failed);
     requireAllowed(answered, failed);
     boolean kept = failed > 0 && run.definition().onError() == Pipeline.OnError.QUARANTINE;
     updateQuarantine(
-        kept ? answered.failed() : answered.failed().limit(0), changes.todo(), present);
+        kept ? Optional.of(answered.failed()) : Optional.empty(), changes.todo(), present);
     if (rows.todo() + rows.deleted() > 0) {
+      lock.requireHeld();
       sink.write(
           kept ? answered.complete() : answered.all(),
           kept ? changes.gone().union(answered.failedKeys()) : changes.gone(),
           transaction);
     }
     figures.rows(rows);
-    run.journal().clear();
+    run.journal().clear(run.runId());
   }
 
-  private void answer(Changes changes) {
+  /** Returns what could not be answered. */
+  private Dataset<Row> answer(Changes changes) {
     Answers asking = new Answers(pipeline, run.results(), run.work());
     Answers.Questions questions = asking.questions(changes.todo());
     figures.questions(questions);
@@ -82,7 +88,10 @@ final class Delivery {
       figures.answers(counts);
     }
     requireFew();
-    run.journal().fold();
+    run.journal().fold(pipeline.calls());
+    // Nothing to join with where nothing has failed, as on most nights.
+    Dataset<Row> failures = run.journal().failures();
+    return failures.isEmpty() ? run.journal().noFailures() : failures;
   }
 
   /** What came with the last tasks may have been too much. */
@@ -105,13 +114,14 @@ final class Delivery {
 
   /** Rows in quarantine that were answered now, or that the source has no more, leave it. */
   private void updateQuarantine(
-      Dataset<Row> failed, Dataset<Row> todo, Supplier<Dataset<Row>> present) {
+      Optional<Dataset<Row>> failed, Dataset<Row> todo, Supplier<Dataset<Row>> present) {
     Dataset<Row> open = run.quarantine().open().select("key");
-    if (open.isEmpty() && failed.isEmpty()) {
+    if (failed.isEmpty() && open.isEmpty()) {
       return;
     }
+    Dataset<Row> asked = open.join(keys(todo), "key", "left_semi");
     Dataset<Row> answered =
-        open.join(keys(todo), "key", "left_semi").join(failed.select("key"), "key", "left_anti");
+        failed.map(some -> asked.join(some.select("key"), "key", "left_anti")).orElse(asked);
     Dataset<Row> gone = open.join(keys(present.get()), "key", "left_anti");
     run.quarantine().update(failed, answered.union(gone).distinct());
   }

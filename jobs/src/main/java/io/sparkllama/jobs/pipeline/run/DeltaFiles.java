@@ -19,19 +19,36 @@ record DeltaFiles(SparkSession session, TableName table) {
         : DeltaTable.isDeltaTable(session, table.text());
   }
 
+  /** Whether the catalog has a view or another kind of table by the name, which has no versions. */
+  boolean isOtherThanDelta() {
+    if (!(table instanceof TableName.InCatalog) || !session.catalog().tableExists(table.text())) {
+      return false;
+    }
+    try {
+      open();
+      return false;
+    } catch (Exception e) { // Spark throws checked exceptions that no signature names
+      return true;
+    }
+  }
+
   DeltaTable open() {
     return table instanceof TableName.InCatalog
         ? DeltaTable.forName(session, table.text())
         : DeltaTable.forPath(session, table.text());
   }
 
-  long version() {
-    return snapshot().version();
-  }
+  /**
+   * A table at one moment.
+   *
+   * @param version that it had
+   * @param id identity of the table, which another one in its place does not have
+   */
+  record State(long version, String id) {}
 
-  /** Identity of the table, which another one in its place does not have. */
-  String id() {
-    return snapshot().metadata().id();
+  State now() {
+    Snapshot now = snapshot();
+    return new State(now.version(), now.metadata().id());
   }
 
   /** Whether the table writes down what changes. */

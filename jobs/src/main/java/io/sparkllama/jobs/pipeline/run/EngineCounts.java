@@ -3,6 +3,8 @@ package io.sparkllama.jobs.pipeline.run;
 import io.sparkllama.jobs.JobException;
 import io.sparkllama.jobs.pipeline.state.AnswerCounts;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.TimeoutException;
@@ -10,6 +12,7 @@ import java.util.function.Consumer;
 import org.apache.spark.scheduler.AccumulableInfo;
 import org.apache.spark.scheduler.SparkListener;
 import org.apache.spark.scheduler.SparkListenerExecutorMetricsUpdate;
+import org.apache.spark.scheduler.SparkListenerJobStart;
 import org.apache.spark.scheduler.SparkListenerTaskEnd;
 import org.apache.spark.sql.classic.SparkSession;
 import scala.jdk.javaapi.CollectionConverters;
@@ -23,6 +26,7 @@ public final class EngineCounts extends SparkListener implements AutoCloseable {
   /** Of the accumulator of rows that have been asked about. */
   static final String ROWS = "rows asked about";
 
+  private static final String GROUP = "spark.jobGroup.id";
   private static final String REQUESTS = "requests";
   private static final String EQUAL = "deduplicated calls";
   private static final String CACHED = "answers from the result cache";
@@ -31,7 +35,9 @@ public final class EngineCounts extends SparkListener implements AutoCloseable {
   private static final String GENERATED_TOKENS = "generated tokens";
 
   private final SparkSession session;
+  private final Optional<String> group;
   private final Consumer<EngineCounts> onChange;
+  private final Set<Integer> stages = ConcurrentHashMap.newKeySet();
   private final Map<String, ConcurrentMap<Counter, Long>> byTask =
       Map.of(
           ROWS, new ConcurrentHashMap<>(),
@@ -44,8 +50,10 @@ public final class EngineCounts extends SparkListener implements AutoCloseable {
 
   private record Counter(long task, long accumulator) {}
 
-  private EngineCounts(SparkSession session, Consumer<EngineCounts> onChange) {
+  private EngineCounts(
+      SparkSession session, Optional<String> group, Consumer<EngineCounts> onChange) {
     this.session = session;
+    this.group = group;
     this.onChange = onChange;
   }
 
@@ -55,8 +63,20 @@ public final class EngineCounts extends SparkListener implements AutoCloseable {
    * @param onChange is called on Spark's listener thread when numbers have come
    */
   public static EngineCounts start(SparkSession session, Consumer<EngineCounts> onChange) {
-    EngineCounts counts = new EngineCounts(session, onChange);
-    session.sparkContext().addSparkListener(counts);
+    return started(new EngineCounts(session, Optional.empty(), onChange));
+  }
+
+  /**
+   * Counts what runs from now on in a group of jobs, beside which others may run.
+   *
+   * @param onChange is called on Spark's listener thread when numbers have come
+   */
+  static EngineCounts ofGroup(SparkSession session, String group, Consumer<EngineCounts> onChange) {
+    return started(new EngineCounts(session, Optional.of(group), onChange));
+  }
+
+  private static EngineCounts started(EngineCounts counts) {
+    counts.session.sparkContext().addSparkListener(counts);
     return counts;
   }
 
@@ -106,8 +126,20 @@ public final class EngineCounts extends SparkListener implements AutoCloseable {
   }
 
   @Override
+  public void onJobStart(SparkListenerJobStart start) {
+    if (group.isPresent() && group.get().equals(start.properties().getProperty(GROUP))) {
+      CollectionConverters.asJava(start.stageIds()).forEach(id -> stages.add((Integer) id));
+    }
+  }
+
+  private boolean isCounted(int stage) {
+    return group.isEmpty() || stages.contains(stage);
+  }
+
+  @Override
   public void onExecutorMetricsUpdate(SparkListenerExecutorMetricsUpdate update) {
-    CollectionConverters.asJava(update.accumUpdates())
+    CollectionConverters.asJava(update.accumUpdates()).stream()
+        .filter(task -> isCounted((Integer) task._2()))
         .forEach(
             task ->
                 CollectionConverters.asJava(task._4())
@@ -117,9 +149,11 @@ public final class EngineCounts extends SparkListener implements AutoCloseable {
 
   @Override
   public void onTaskEnd(SparkListenerTaskEnd end) {
-    CollectionConverters.asJava(end.taskInfo().accumulables())
-        .forEach(info -> add(end.taskInfo().taskId(), info));
-    onChange.accept(this);
+    if (isCounted(end.stageId())) {
+      CollectionConverters.asJava(end.taskInfo().accumulables())
+          .forEach(info -> add(end.taskInfo().taskId(), info));
+      onChange.accept(this);
+    }
   }
 
   /** A task has a number for each node of the plan; numbers only grow. */

@@ -11,6 +11,7 @@ import io.sparkllama.jobs.pipeline.state.RunLock;
 import io.sparkllama.jobs.pipeline.state.RunRecord;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.apache.spark.sql.classic.SparkSession;
 import org.slf4j.Logger;
@@ -67,24 +68,12 @@ public final class PipelineRun {
    */
   public static PipelinePlan plan(
       org.apache.spark.sql.SparkSession session, Pipeline pipeline, Set<RunOption> options) {
-    if (pipeline.source().reading() == Source.Reading.STREAM) {
-      throw pipeline
-          .places()
-          .invalid(
-              "source.stream",
-              "Cannot plan a stream: what is new is known only when it is read. Run the pipeline.");
-    }
     RunContext run = RunContext.of(PipelineSession.open(session, pipeline), pipeline);
     Prepared prepared = Prepared.of(run);
     try {
-      Changes changes = new TableRun(run, prepared, options).changes();
-      Answers.Questions questions =
-          new Answers(prepared.pipeline(), run.results(), run.work()).questions(changes.todo());
-      return new PipelinePlan(
-          prepared.pipeline(),
-          changes.counts(),
-          questions.reused(),
-          StepPlans.of(run.session(), prepared.pipeline(), questions.rows()));
+      return pipeline.source().reading() == Source.Reading.STREAM
+          ? new StreamPlan(run, prepared).plan()
+          : new TableRun(run, prepared, options).plan();
     } finally {
       run.work().remove();
     }
@@ -93,17 +82,27 @@ public final class PipelineRun {
   private RunRecord recorded() {
     try (Stop stop =
         Stop.watch(run.session(), run.runId(), "pipeline " + run.definition().name())) {
-      return recorded(stop);
+      RunRecord done = locked(stop);
+      watchers.forEach(watcher -> watcher.recorded(done));
+      return done;
     }
   }
 
-  private RunRecord recorded(Stop stop) {
-    RunRecord done;
+  /** The lock is held until the row is written: one that stays tells of a run that was killed. */
+  private RunRecord locked(Stop stop) {
+    try (RunLock lock = lock(stop)) {
+      LOG.info("Run {} of pipeline {}: {}", run.runId(), run.definition().name(), lock);
+      return recorded(stop, lock);
+    }
+  }
+
+  private RunRecord recorded(Stop stop, RunLock lock) {
     try {
-      done = record(new Outcome(run(stop), ""));
+      return record(new Outcome(run(stop, lock), ""));
     } catch (Exception e) { // Spark throws checked exceptions that no signature names
       stop.allow();
       stop.reason()
+          .or(lock::lost)
           .ifPresent(
               reason -> {
                 reason.addSuppressed(e);
@@ -113,18 +112,15 @@ public final class PipelineRun {
       recordFailure(e);
       throw e;
     }
-    watchers.forEach(watcher -> watcher.recorded(done));
-    return done;
   }
 
-  /** What went wrong first counts; of a run that another one keeps away nothing is written. */
+  /** A run that took the lock away may have found this one dead. */
   private void recordFailure(Exception failure) {
-    if (Ending.of(failure) == Ending.BUSY) {
-      return;
-    }
     try {
-      RunRecord failed = record(new Outcome(Ending.of(failure), Reasons.of(failure)));
-      watchers.forEach(watcher -> watcher.recorded(failed));
+      if (!run.runs().has(run.runId())) {
+        RunRecord failed = record(new Outcome(Ending.of(failure), Reasons.of(failure)));
+        watchers.forEach(watcher -> watcher.recorded(failed));
+      }
     } catch (Exception e) { // Spark throws checked exceptions that no signature names
       failure.addSuppressed(e);
     }
@@ -136,17 +132,15 @@ public final class PipelineRun {
     return done;
   }
 
-  private Ending run(Stop stop) {
-    try (RunLock lock = lock(stop);
-        EngineCounts counts = EngineCounts.start(run.session(), limit(stop))) {
-      LOG.info("Run {} of pipeline {}: {}", run.runId(), run.definition().name(), lock);
+  private Ending run(Stop stop, RunLock lock) {
+    try (EngineCounts counts = EngineCounts.ofGroup(run.session(), run.runId(), limit(stop))) {
+      new Recovery(run).recover(lock.dead());
       Prepared prepared = Prepared.of(run);
       figures.source(prepared.source().version());
       figures.pipeline(prepared.pipeline());
-      new Recovery(run).recover();
       tell(prepared, counts);
-      deliver(prepared, new Delivery(run, prepared, figures, counts, watchers));
-      run.work().clear();
+      deliver(prepared, new Delivery(run, prepared, figures, counts, watchers, lock));
+      run.work().remove();
       return figures.incomplete() ? Ending.INCOMPLETE : Ending.DONE;
     }
   }
@@ -169,16 +163,24 @@ public final class PipelineRun {
     }
   }
 
+  /** Of a run that another one keeps away nothing is written. */
   private RunLock lock(Stop stop) {
+    AtomicBoolean told = new AtomicBoolean();
     return RunLock.take(
         run.state(),
         run.runId(),
         options.contains(RunOption.WAIT) ? RunLock.Patience.WAIT : RunLock.Patience.FAIL,
-        () ->
-            stop.because(
-                new JobException(
-                    "Failed to keep the lock: another run took it, since this one had not renewed it. Run the pipeline again.")),
-        System.err::println);
+        stop::because,
+        busy -> {
+          stop.reason()
+              .ifPresent(
+                  reason -> {
+                    throw reason;
+                  });
+          if (!told.getAndSet(true)) {
+            System.err.println(busy);
+          }
+        });
   }
 
   private Consumer<EngineCounts> limit(Stop stop) {

@@ -30,8 +30,8 @@ record Prepared(CheckedPipeline pipeline, SourceRows source, SinkTable sink) {
             run.runId(),
             Timestamp.from(run.started()),
             todo,
-            run.results(),
-            run.journal().failures());
+            call -> run.results().none(),
+            run.journal().noFailures());
     SinkTable sink = new SinkTable(run.session(), run.definition(), answered.all().schema());
     sink.requireFit();
     return new Prepared(pipeline, source, sink);

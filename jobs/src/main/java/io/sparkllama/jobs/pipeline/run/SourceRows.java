@@ -30,15 +30,15 @@ public record SourceRows(Dataset<Row> rows, OptionalLong version, Optional<Strin
   public static SourceRows open(SparkSession session, Source source, Places places, String path) {
     try {
       DataFrameReader reader = session.read().format(source.format()).options(source.options());
-      if (!isPinned(source)) {
+      DeltaFiles files = new DeltaFiles(session, source.table());
+      if (!isPinned(source) || files.isOtherThanDelta()) {
         return new SourceRows(load(reader, source.table()), OptionalLong.empty(), Optional.empty());
       }
-      DeltaFiles files = new DeltaFiles(session, source.table());
-      long version = files.version();
+      DeltaFiles.State now = files.now();
       return new SourceRows(
-          load(reader.option(VERSION, version), source.table()),
-          OptionalLong.of(version),
-          Optional.of(files.id()));
+          load(reader.option(VERSION, now.version()), source.table()),
+          OptionalLong.of(now.version()),
+          Optional.of(now.id()));
     } catch (Exception e) { // Spark throws checked exceptions that no signature names
       String reason = String.valueOf(e.getMessage()).lines().findFirst().orElse(e.toString());
       throw places.invalid(
@@ -46,6 +46,11 @@ public record SourceRows(Dataset<Row> rows, OptionalLong version, Optional<Strin
           "Cannot read %s: %s. Check path, format and options."
               .formatted(source.table().text(), reason));
     }
+  }
+
+  /** Whether there is a Delta table. */
+  public static boolean exist(SparkSession session, Source source) {
+    return new DeltaFiles(session, source.table()).exists();
   }
 
   private static Dataset<Row> load(DataFrameReader reader, TableName table) {

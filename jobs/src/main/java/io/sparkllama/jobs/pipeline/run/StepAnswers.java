@@ -41,14 +41,22 @@ public final class StepAnswers {
     Answers answers = new Answers(steps, results, work);
     try {
       answers.ask(answers.questions(todo), journal.ofTasks(runId));
-      journal.fold();
+      journal.fold(steps.calls());
       Timestamp now = Timestamp.from(Instant.now());
       T used =
-          use.apply(new AnsweredRows(steps, runId, now, todo, results, journal.failures()).all());
-      journal.clear();
+          use.apply(
+              new AnsweredRows(
+                      steps,
+                      runId,
+                      now,
+                      todo,
+                      call -> results.of(call, pipeline.reuse()),
+                      journal.failures())
+                  .all());
+      journal.clear(runId);
       return used;
     } finally {
-      work.clear();
+      work.remove();
     }
   }
 }

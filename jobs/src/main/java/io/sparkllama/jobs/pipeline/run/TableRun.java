@@ -30,8 +30,16 @@ final class TableRun {
         prepared.sink().next(metadata()));
   }
 
+  PipelinePlan plan() {
+    Changes changes = changes();
+    Answers.Questions questions =
+        new Answers(prepared.pipeline(), run.results(), run.work()).questions(changes.todo());
+    return PipelinePlan.of(
+        run.session(), prepared.pipeline(), changes.counts(), questions.reused(), questions.rows());
+  }
+
   /** What is to be done. */
-  Changes changes() {
+  private Changes changes() {
     Dataset<Row> source = prepared.source().rows();
     return changedKeys()
         .map(keys -> changes(among(source, keys), among(prepared.sink().rows(), keys)))

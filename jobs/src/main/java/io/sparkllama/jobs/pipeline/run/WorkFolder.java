@@ -11,6 +11,11 @@ import org.apache.spark.sql.classic.SparkSession;
  */
 record WorkFolder(SparkSession session, StateFolder state, String runId) {
 
+  /** A folder in this one. */
+  WorkFolder of(String name) {
+    return new WorkFolder(session, state, runId + "/" + name);
+  }
+
   Dataset<Row> keep(String name, Dataset<Row> rows) {
     rows.write().mode("overwrite").parquet(path(name));
     return session.read().schema(rows.schema()).parquet(path(name));
@@ -27,7 +32,7 @@ record WorkFolder(SparkSession session, StateFolder state, String runId) {
     state.deleteIfEmpty(state.work());
   }
 
-  private String path(String name) {
+  String path(String name) {
     return state.work() + "/" + runId + "/" + name;
   }
 }

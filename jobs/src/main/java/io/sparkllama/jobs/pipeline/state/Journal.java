@@ -10,6 +10,8 @@ import static org.apache.spark.sql.functions.max;
 import static org.apache.spark.sql.functions.min;
 import static org.apache.spark.sql.functions.sum;
 
+import io.sparkllama.jobs.JobException;
+import io.sparkllama.jobs.Reasons;
 import java.util.List;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -69,27 +71,50 @@ public final class Journal {
 
   /** Moves all answers into the table of results; the files stay until {@link #clear}. */
   public void fold() {
-    Dataset<Row> answers = lines().where(col(ERROR).isNull());
-    List<String> calls =
-        answers.select(CALL).distinct().collectAsList().stream()
+    fold(
+        answers().select(CALL).distinct().collectAsList().stream()
             .map(row -> row.getString(0))
-            .toList();
-    if (!calls.isEmpty()) {
-      results.add(answers, calls);
+            .toList());
+  }
+
+  /**
+   * Moves all answers into the table of results; the files stay until {@link #clear}.
+   *
+   * @param calls that the answers are of
+   */
+  public void fold(List<String> calls) {
+    if (!calls.isEmpty() && !isEmpty()) {
+      results.add(answers(), calls);
     }
   }
 
-  /** Names files and lines in the log that cannot be used; they cost some answers, no more. */
-  public void warn() {
+  private Dataset<Row> answers() {
+    return lines().where(col(ERROR).isNull());
+  }
+
+  /**
+   * Names files and lines in the log that cannot be used; they cost some answers, no more.
+   *
+   * @throws JobException if a file cannot be read at all: it may have answers that were paid for
+   */
+  public void requireReadable() {
     files
         .foreign()
         .forEach(name -> LOG.warn("Left the file {} alone: not of a journal.", files.path(name)));
-    read()
-        .where(col(KEY).isNull())
-        .groupBy(FILE)
-        .count()
-        .collectAsList()
-        .forEach(row -> LOG.warn("Skipped {} torn lines of {}.", row.getLong(1), row.getString(0)));
+    try {
+      read()
+          .where(col(KEY).isNull())
+          .groupBy(FILE)
+          .count()
+          .collectAsList()
+          .forEach(
+              row -> LOG.warn("Skipped {} torn lines of {}.", row.getLong(1), row.getString(0)));
+    } catch (Exception e) { // Spark throws checked exceptions that no signature names
+      throw new JobException(
+          "Cannot read the journal %s: %s. It has answers of a run that was stopped. Mend the file, or remove it: what it has is asked again."
+              .formatted(files.folder(), Reasons.first(e)),
+          e);
+    }
   }
 
   /**
@@ -113,9 +138,24 @@ public final class Journal {
     return lines().where(col(ERROR).isNotNull()).select(CALL, KEY, ERROR).dropDuplicates(CALL, KEY);
   }
 
-  /** Removes the files, once all is in tables. */
+  /** As {@link #failures} where nothing failed, which Spark knows before it plans. */
+  public Dataset<Row> noFailures() {
+    return session.createDataFrame(
+        List.of(),
+        new StructType()
+            .add(CALL, DataTypes.StringType)
+            .add(KEY, DataTypes.StringType)
+            .add(ERROR, DataTypes.StringType));
+  }
+
+  /** Removes the files of all runs, once all is in tables. */
   public void clear() {
-    files.clear();
+    files.clear("");
+  }
+
+  /** Removes the files of a run, once all is in tables. */
+  public void clear(String runId) {
+    files.clear(runId + "-");
   }
 
   private Dataset<Row> lines() {

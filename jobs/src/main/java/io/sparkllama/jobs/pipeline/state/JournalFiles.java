@@ -60,16 +60,19 @@ record JournalFiles(String folder, Configuration hadoop) {
   }
 
   private static boolean isOurs(String name) {
-    String bare = name.startsWith("_") ? name.substring(1) : name;
-    return WHOLE.matcher(bare).matches();
+    return WHOLE.matcher(bare(name)).matches();
   }
 
-  /** Removes all that a journal has written. */
-  void clear() {
+  private static String bare(String name) {
+    return name.startsWith("_") ? name.substring(1) : name;
+  }
+
+  /** Removes what a journal has written under names that begin so, whole or not. */
+  void clear(String prefix) {
     try {
       FileSystem files = files();
       for (String name : names()) {
-        if (isOurs(name)) {
+        if (isOurs(name) && bare(name).startsWith(prefix)) {
           files.delete(path(name), false);
         }
       }

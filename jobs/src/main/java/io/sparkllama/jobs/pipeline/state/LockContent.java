@@ -5,7 +5,11 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Stream;
 
 /**
  * Who holds a lock.
@@ -13,18 +17,27 @@ import java.util.Optional;
  * @param runId of the run
  * @param host where its driver is
  * @param pid of the driver's process
+ * @param started when it took the lock, as ISO 8601 has it
  * @param beats how often the run has shown that it lives
+ * @param dead runs that it took the lock from, and those that these took it from
  */
 record LockContent(
     @JsonProperty("run_id") String runId,
     @JsonProperty("host") String host,
     @JsonProperty("pid") long pid,
-    @JsonProperty("beats") long beats) {
+    @JsonProperty("started") String started,
+    @JsonProperty("beats") long beats,
+    @JsonProperty("dead") List<DeadRun> dead) {
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
+  LockContent {
+    dead = dead == null ? List.of() : List.copyOf(dead);
+  }
+
   static LockContent of(String runId) {
-    return new LockContent(runId, thisHost(), ProcessHandle.current().pid(), 0);
+    return new LockContent(
+        runId, thisHost(), ProcessHandle.current().pid(), Instant.now().toString(), 0, List.of());
   }
 
   /** Nothing where a file is being written just now. */
@@ -41,7 +54,27 @@ record LockContent(
   }
 
   LockContent beat() {
-    return new LockContent(runId, host, pid, beats + 1);
+    return new LockContent(runId, host, pid, started, beats + 1, dead);
+  }
+
+  /**
+   * The same with a dead run in front of those that it knew.
+   *
+   * @param last when the other has last shown that it lived
+   */
+  LockContent after(LockContent other, Instant last) {
+    DeadRun died =
+        new DeadRun(
+            other.runId, other.started == null ? last.toString() : other.started, last.toString());
+    return new LockContent(
+        runId,
+        host,
+        pid,
+        started,
+        beats,
+        Stream.of(Stream.of(died), other.dead.stream(), dead.stream())
+            .flatMap(Function.identity())
+            .toList());
   }
 
   /** Whether the process has certainly ended: it would be on this machine, and is not there. */

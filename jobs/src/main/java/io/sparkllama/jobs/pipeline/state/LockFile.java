@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.util.Optional;
 import org.apache.hadoop.fs.ChecksumException;
 import org.apache.hadoop.fs.FSDataInputStream;
+import org.apache.hadoop.fs.FSDataOutputStreamBuilder;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.LocalFileSystem;
 import org.apache.hadoop.fs.Path;
@@ -19,18 +20,30 @@ import org.apache.hadoop.fs.Path;
  */
 record LockFile(FileSystem files, Path path) {
 
+  /** S3A from Hadoop 3.4.2 on looks and writes in one; others take no notice. */
+  private static final String CONDITIONAL = "fs.option.create.conditional.overwrite";
+
   /** Makes the file; false if it is there already. Of several that try, one succeeds. */
   boolean create(LockContent content) throws IOException {
     files.mkdirs(path.getParent());
     if (files instanceof LocalFileSystem local) {
       return createLocally(local, content);
     }
-    try (OutputStream out = files.create(path, false)) {
+    FSDataOutputStreamBuilder<?, ?> builder = files.createFile(path);
+    builder.overwrite(false);
+    builder.opt(CONDITIONAL, true);
+    try (OutputStream out = builder.build()) {
       out.write(content.bytes());
-      return true;
     } catch (org.apache.hadoop.fs.FileAlreadyExistsException e) {
       return false;
+    } catch (IOException e) {
+      // A store that has refused a conditional write says so in its own way.
+      if (read().filter(found -> !found.runId().equals(content.runId())).isPresent()) {
+        return false;
+      }
+      throw e;
     }
+    return true;
   }
 
   /** Hadoop's own create on a local disk looks first and writes then. */

@@ -3,7 +3,9 @@ package io.sparkllama.jobs.pipeline.state;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.expr;
 
+import io.delta.tables.DeltaTable;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.classic.SparkSession;
@@ -53,16 +55,31 @@ public final class Quarantine {
    * Brings the table up to date after a run; to do it again changes nothing.
    *
    * @param failed {@code key, step, reason, time, run_id, source_hash, configuration} of rows that
-   *     could not be answered
+   *     could not be answered; empty if there are none
    * @param gone {@code key} of rows that were answered or that the source has no more
    */
-  public void update(Dataset<Row> failed, Dataset<Row> gone) {
+  public void update(Optional<Dataset<Row>> failed, Dataset<Row> gone) {
     Dataset<Row> changes =
         failed
+            .orElseGet(
+                () ->
+                    table
+                        .none()
+                        .select(
+                            "key",
+                            "step",
+                            "reason",
+                            "time",
+                            "run_id",
+                            "source_hash",
+                            "configuration"))
             .withColumn("open", expr("true"))
             .unionByName(gone.withColumn("open", expr("false")), true);
-    table
-        .table()
+    table.merge(there -> update(there, changes));
+  }
+
+  private void update(DeltaTable there, Dataset<Row> changes) {
+    there
         .as("t")
         .merge(
             changes.as("s"), expr("t.pipeline = '" + pipeline + "' AND t.key = s.key AND t.open"))

@@ -48,6 +48,11 @@ public final class Results {
         .dropDuplicates("key");
   }
 
+  /** As {@link #of} where there are none, which Spark knows before it plans. */
+  public Dataset<Row> none() {
+    return table.none();
+  }
+
   /** The answers that a run was given. */
   public Dataset<Row> ofRun(String runId) {
     return table.rows().where(col("run_id").equalTo(runId));

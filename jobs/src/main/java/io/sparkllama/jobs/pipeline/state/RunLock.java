@@ -4,6 +4,7 @@ import io.sparkllama.jobs.Ending;
 import io.sparkllama.jobs.JobException;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -15,10 +16,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps a second run of a pipeline away. The file is written again every ten seconds; one that has
- * not been for a minute belongs to a dead run and is taken over, as is at once one of a process of
- * this machine that has ended. Where a file system cannot make a file for one of two alone, as some
- * object stores, the sink's transaction number is what keeps two runs apart.
+ * Keeps a second run of a pipeline away. The file is written again every ten seconds; that of a
+ * dead run is taken over (see {@link LockTaking}). A run whose file is gone, or another's, stops.
+ * Where a file system cannot make a file for one of two alone, as some object stores, the sink's
+ * transaction number is what keeps two runs apart.
  */
 public final class RunLock implements AutoCloseable {
 
@@ -28,8 +29,10 @@ public final class RunLock implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(RunLock.class);
   private static final long WAIT_MILLIS = 1000;
 
+  private static final long LOOK_AGAIN_MILLIS = 1000;
+
   private final LockFile file;
-  private final Runnable onLoss;
+  private final Consumer<JobException> onLoss;
   private final ScheduledExecutorService beats =
       Executors.newSingleThreadScheduledExecutor(
           run -> {
@@ -40,13 +43,13 @@ public final class RunLock implements AutoCloseable {
   private final Future<?> beating;
   private LockContent own;
 
-  private RunLock(LockFile file, LockContent own, Runnable onLoss) {
+  private RunLock(LockFile file, LockContent own, Duration beat, Consumer<JobException> onLoss) {
     this.file = file;
     this.own = own;
     this.onLoss = onLoss;
     this.beating =
         beats.scheduleWithFixedDelay(
-            this::beat, BEAT.toMillis(), BEAT.toMillis(), TimeUnit.MILLISECONDS);
+            this::beat, beat.toMillis(), beat.toMillis(), TimeUnit.MILLISECONDS);
   }
 
   /** What to do while another run holds the lock. */
@@ -58,31 +61,41 @@ public final class RunLock implements AutoCloseable {
   /**
    * Takes the lock.
    *
-   * @param onLoss is called on another thread if another run has taken it away
-   * @param waiting is told once who is waited for
+   * @param onLoss is told on another thread if the lock is another run's, or nobody's
+   * @param waiting is told every second who is waited for, and may throw to wait no longer
    * @throws JobException that ends as {@link Ending#BUSY} if another run holds it
    */
   public static RunLock take(
       StateFolder state,
       String runId,
       Patience patience,
-      Runnable onLoss,
+      Consumer<JobException> onLoss,
+      Consumer<String> waiting) {
+    return take(state, runId, patience, BEAT, onLoss, waiting);
+  }
+
+  static RunLock take(
+      StateFolder state,
+      String runId,
+      Patience patience,
+      Duration beat,
+      Consumer<JobException> onLoss,
       Consumer<String> waiting) {
     try {
       Path path = new Path(state.lock());
       LockFile file = new LockFile(state.files(path), path);
       LockContent own = LockContent.of(runId);
-      for (boolean told = false; !isTaken(file, own); told = true) {
+      Optional<LockContent> taken = LockTaking.once(file, own);
+      while (taken.isEmpty()) {
         JobException busy = busy(state, file.read());
         if (patience == Patience.FAIL) {
           throw busy;
         }
-        if (!told) {
-          waiting.accept(busy.getMessage());
-        }
+        waiting.accept(busy.getMessage());
         Thread.sleep(WAIT_MILLIS);
+        taken = LockTaking.once(file, own);
       }
-      return new RunLock(file, own, onLoss);
+      return new RunLock(file, taken.get(), beat, onLoss);
     } catch (IOException e) {
       throw new JobException(
           "Cannot lock %s: %s. Check the state folder and its rights.".formatted(state.root(), e),
@@ -90,45 +103,6 @@ public final class RunLock implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new JobException(Ending.INTERRUPTED, "Cannot wait for the lock: interrupted.");
-    }
-  }
-
-  /** Tries once, and once more where the holder was dead. */
-  private static boolean isTaken(LockFile file, LockContent own) throws IOException {
-    if (file.create(own)) {
-      return true;
-    }
-    Optional<LockContent> holder = file.read();
-    if (!isDead(file, holder)) {
-      return false;
-    }
-    takeAway(file, holder, own.runId());
-    return file.create(own);
-  }
-
-  private static boolean isDead(LockFile file, Optional<LockContent> holder) throws IOException {
-    if (holder.isPresent() && holder.get().ended()) {
-      return true;
-    }
-    Optional<Long> written = file.written();
-    return written.isPresent() && System.currentTimeMillis() - written.get() > EXPIRY.toMillis();
-  }
-
-  /** What was moved may be a newer lock than the one that was looked at; then it goes back. */
-  private static void takeAway(LockFile file, Optional<LockContent> dead, String runId)
-      throws IOException {
-    Path aside = file.path().suffix("." + runId);
-    if (!file.moveTo(aside)) {
-      return;
-    }
-    LockFile moved = new LockFile(file.files(), aside);
-    if (moved.read().map(LockContent::runId).equals(dead.map(LockContent::runId))) {
-      LOG.warn(
-          "Took over the lock of run {}, which has ended without releasing it.",
-          dead.map(LockContent::runId).orElse("unknown"));
-      moved.delete();
-    } else {
-      moved.moveTo(file.path());
     }
   }
 
@@ -145,18 +119,73 @@ public final class RunLock implements AutoCloseable {
   }
 
   private synchronized void beat() {
+    Optional<JobException> lost = lost();
+    if (lost.isPresent()) {
+      beating.cancel(false);
+      onLoss.accept(lost.get());
+      return;
+    }
+    own = own.beat();
     try {
-      Optional<LockContent> found = file.read();
-      if (found.isPresent() && !found.get().runId().equals(own.runId())) {
-        beating.cancel(false);
-        onLoss.run();
-        return;
-      }
-      own = own.beat();
       file.write(own);
     } catch (IOException e) {
       LOG.warn("Cannot renew the lock {}: {}", file.path(), e.toString());
     }
+  }
+
+  /** Runs that ended without releasing the lock before this one took it. */
+  public synchronized List<DeadRun> dead() {
+    return own.dead();
+  }
+
+  /**
+   * Makes sure that no other run may be writing.
+   *
+   * @throws JobException if the lock is not this run's any more
+   */
+  public void requireHeld() {
+    lost()
+        .ifPresent(
+            lost -> {
+              throw lost;
+            });
+  }
+
+  /**
+   * Why the run must stop; empty if it holds the lock. A file that cannot be read may be one that
+   * this run could not write whole, and counts as its own.
+   */
+  public synchronized Optional<JobException> lost() {
+    try {
+      Optional<LockContent> found = file.read();
+      if (found.isEmpty() && file.written().isEmpty()) {
+        // Another run that took a newer lock for a dead one's puts it back at once.
+        Thread.sleep(LOOK_AGAIN_MILLIS);
+        found = file.read();
+        if (found.isEmpty() && file.written().isEmpty()) {
+          return Optional.of(lost("no file, which somebody has removed"));
+        }
+      }
+      return found
+          .filter(holder -> !holder.runId().equals(own.runId()))
+          .map(
+              holder ->
+                  lost(
+                      "that of run %s of process %s on %s, which took it since this one had not renewed it"
+                          .formatted(holder.runId(), holder.pid(), holder.host())));
+    } catch (IOException e) {
+      LOG.warn("Cannot read the lock {}: {}", file.path(), e.toString());
+      return Optional.empty();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return Optional.empty();
+    }
+  }
+
+  private JobException lost(String found) {
+    return new JobException(
+        "Failed to keep the lock %s: found %s, expected that of run %s. Run the pipeline again: it goes on where it was."
+            .formatted(file.path(), found, own.runId()));
   }
 
   @Override

@@ -3,8 +3,11 @@ package io.sparkllama.jobs.pipeline.state;
 import io.sparkllama.jobs.JobException;
 import io.sparkllama.jobs.pipeline.definition.Pipeline;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.FileUtil;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.classic.SparkSession;
 
@@ -65,6 +68,29 @@ public record StateFolder(String root, String pipeline, Configuration hadoop) {
 
   private String own() {
     return root + "/" + pipeline;
+  }
+
+  /** Copies a folder. */
+  public void copy(String from, String to) {
+    try {
+      FileSystem files = files(new Path(from));
+      FileUtil.copy(files, new Path(from), files, new Path(to), false, hadoop);
+    } catch (IOException e) {
+      throw new JobException(
+          "Cannot copy %s to %s: %s. Check the rights of the state folder.".formatted(from, to, e),
+          e);
+    }
+  }
+
+  /** Writes a small file in place of another. */
+  public void write(String path, String content) {
+    Path there = new Path(path);
+    try (OutputStream out = files(there).create(there, true)) {
+      out.write(content.getBytes(StandardCharsets.UTF_8));
+    } catch (IOException e) {
+      throw new JobException(
+          "Cannot write %s: %s. Check the rights of the state folder.".formatted(path, e), e);
+    }
   }
 
   public void delete(String path) {
