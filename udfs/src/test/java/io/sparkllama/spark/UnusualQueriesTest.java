@@ -73,9 +73,7 @@ class UnusualQueriesTest {
 
   @Test
   void optionsMayBeAnEmptyMapOrAStruct() {
-    assertThat(
-            TestSession.sql(
-                "SELECT llama_generate(text, 3, map()) FROM posts WHERE id < 2"))
+    assertThat(TestSession.sql("SELECT llama_generate(text, 3, map()) FROM posts WHERE id < 2"))
         .isEqualTo(TestSession.sql("SELECT llama_generate(text, 3) FROM posts WHERE id < 2"))
         .isEqualTo(
             TestSession.sql(
@@ -93,7 +91,8 @@ class UnusualQueriesTest {
             TestSession.sql(
                 "SELECT llama_translate(text, 'fr', max_tokens => 3),"
                     + " llama_extract(text, 'a BOOLEAN').a FROM posts"));
-    assertThatThrownBy(() -> TestSession.sql("SELECT llama_translate(text, current_user()) FROM posts"))
+    assertThatThrownBy(
+            () -> TestSession.sql("SELECT llama_translate(text, current_user()) FROM posts"))
         .isInstanceOf(AnalysisException.class)
         .hasMessageContaining("found an expression that is not constant");
     assertThat(TestSession.sql("SELECT llama_sentiment(current_user())")).hasSize(1);

@@ -53,10 +53,12 @@ final class KilledRun {
     this.pipeline =
         new PipelineFixture(folder)
             .with(
-                "  - column: summary\n"
-                    + "    function: summarize\n"
-                    + "    input: text\n"
-                    + "    options: {max_words: 5, max_tokens: 6}\n",
+                """
+                  - column: summary
+                    function: summarize
+                    input: text
+                    options: {max_words: 5, max_tokens: 6}
+                """,
                 "");
     pipeline.write(
         PipelineFixture.session()

@@ -6,7 +6,6 @@ import io.sparkllama.spark.functions.Constants;
 import io.sparkllama.spark.functions.WrongCall;
 import java.util.List;
 import org.apache.spark.sql.catalyst.FunctionIdentifier;
-import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.expressions.Expression;
 import org.apache.spark.sql.catalyst.expressions.ExpressionInfo;
 import org.apache.spark.sql.catalyst.expressions.NamedArgumentExpression;

@@ -7,7 +7,6 @@ import io.sparkllama.task.Task;
 import io.sparkllama.task.TaskOptions;
 import io.sparkllama.task.Writing;
 import java.util.List;
-import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.expressions.Cast;
 import org.apache.spark.sql.catalyst.expressions.Cast$;
 import org.apache.spark.sql.catalyst.expressions.Expression;
