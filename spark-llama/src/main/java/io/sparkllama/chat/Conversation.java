@@ -27,7 +27,7 @@ public final class Conversation {
   private final LlamaEngine engine;
   private final ChatOptions options;
   private final History history = new History();
-  private volatile CompletableFuture<Generation> answering =
+  private CompletableFuture<Generation> answering =
       CompletableFuture.completedFuture(null);
 
   public Conversation(LlamaEngine engine, ChatOptions options) {
@@ -59,7 +59,7 @@ public final class Conversation {
     StreamedText text = new StreamedText(engine.tokenizer(), listener);
     int forgotten = makeRoom(question);
     Tokens prompt = prompt(question);
-    answering = engine.generate(request(prompt), text::add);
+    begin(prompt, text);
     Optional<Generation> answer = await();
     answer.ifPresent(whole -> text.end(whole.text()));
     String told = answer.map(Generation::text).orElseGet(text::close);
@@ -77,7 +77,7 @@ public final class Conversation {
   }
 
   /** Ends the answer that another thread waits for, if any. For any thread. */
-  public void stop() {
+  public synchronized void stop() {
     answering.cancel(true);
   }
 
@@ -90,6 +90,11 @@ public final class Conversation {
     } catch (CompletionException e) {
       throw e.getCause() instanceof LlamaException known ? known : e;
     }
+  }
+
+  /** In one with {@link #stop}: an answer that has begun to be told can be stopped. */
+  private synchronized void begin(Tokens prompt, StreamedText text) {
+    answering = engine.generate(request(prompt), text::add);
   }
 
   private GenerationRequest request(Tokens prompt) {

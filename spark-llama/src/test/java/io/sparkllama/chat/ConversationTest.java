@@ -124,6 +124,7 @@ class ConversationTest {
     Conversation conversation =
         new Conversation(engine, ChatOptions.DEFAULTS.withMaxTokens(CAPACITY));
     CountDownLatch begun = new CountDownLatch(1);
+    CountDownLatch stopped = new CountDownLatch(1);
     Queue<String> told = new ConcurrentLinkedQueue<>();
     CompletableFuture<Turn> turn =
         CompletableFuture.supplyAsync(
@@ -133,10 +134,11 @@ class ConversationTest {
                     piece -> {
                       told.add(piece);
                       begun.countDown();
-                      pause();
+                      await(stopped);
                     }));
     begun.await();
     conversation.stop();
+    stopped.countDown();
     assertThat(turn.join().end()).isEqualTo(Turn.End.STOPPED);
     assertThat(conversation.messages().get(1).content())
         .isNotEmpty()
@@ -145,10 +147,9 @@ class ConversationTest {
         .isNotEqualTo(Turn.End.STOPPED);
   }
 
-  /** So that the answer is not over before it can be stopped. */
-  private static void pause() {
+  private static void await(CountDownLatch latch) {
     try {
-      Thread.sleep(20);
+      latch.await();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

@@ -31,7 +31,7 @@ class TerminalConsoleTest {
   private final SlowScreen shown = new SlowScreen();
   private final PipedOutputStream keys = new PipedOutputStream();
 
-  /** Shows a piece in a tenth of a second when it is slow: the tiny model says little. */
+  /** Shows a piece in a fifth of a second when it is slow: the tiny model says little. */
   private static final class SlowScreen extends ByteArrayOutputStream {
     private volatile boolean slow;
 
@@ -45,7 +45,7 @@ class TerminalConsoleTest {
 
     private static void pause() throws IOException {
       try {
-        Thread.sleep(100);
+        Thread.sleep(200);
       } catch (InterruptedException e) {
         throw new InterruptedIOException();
       }

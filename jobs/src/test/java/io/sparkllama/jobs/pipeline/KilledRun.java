@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Row;
+import scala.util.Properties;
 
 /** A run in a process of its own that is killed at some moment, and what becomes of it. */
 final class KilledRun {
@@ -166,8 +167,14 @@ final class KilledRun {
     builder.environment().put("RUST_FLAVOR", "cpu");
     builder.environment().put("SPARK_TESTING", "1");
     builder.environment().put("SPARK_HOME", folder.toString());
+    // Else a worker looks for it in an installation of Spark.
+    builder.environment().put("SPARK_SCALA_VERSION", scalaVersion());
     builder.redirectOutput(ProcessBuilder.Redirect.appendTo(folder.resolve("child.log").toFile()));
     return builder.start();
+  }
+
+  private static String scalaVersion() {
+    return Properties.versionNumberString().replaceFirst("\\.\\d+$", "");
   }
 
   private static String absolute(String classPath) {
