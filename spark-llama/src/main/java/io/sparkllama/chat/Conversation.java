@@ -27,8 +27,7 @@ public final class Conversation {
   private final LlamaEngine engine;
   private final ChatOptions options;
   private final History history = new History();
-  private CompletableFuture<Generation> answering =
-      CompletableFuture.completedFuture(null);
+  private CompletableFuture<Generation> answering = CompletableFuture.completedFuture(null);
 
   public Conversation(LlamaEngine engine, ChatOptions options) {
     this.engine = engine;
