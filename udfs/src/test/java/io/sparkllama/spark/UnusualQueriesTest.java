@@ -52,7 +52,7 @@ class UnusualQueriesTest {
         "SELECT id FROM posts DISTRIBUTE BY llama_sentiment(text) SORT BY llama_sentiment(text) ^ 6",
         "SELECT upper(llama_sentiment(text)), id + 1 FROM posts ORDER BY llama_sentiment(text) ^ 6",
         "SELECT llama_sentiment(left('a good day', 6)), llama_sentiment(nvl(NULL, 'a bad day')) ^ 2",
-        "SELECT t.* FROM posts p, LATERAL (SELECT llama_summarize_agg(q.text, max_tokens => 3) FROM posts q WHERE q.id < p.id) t WHERE p.id IN (1, 3) ^ 2",
+        "SELECT t.* FROM (SELECT * FROM posts WHERE id IN (1, 3)) p, LATERAL (SELECT llama_summarize_agg(q.text, max_tokens => 3) FROM posts q WHERE q.id < p.id) t ^ 2",
         "WITH RECURSIVE r(n, t) AS (SELECT 0, 'a good day' UNION ALL SELECT n + 1, concat(t, n) FROM r WHERE n < 2) SELECT n, llama_sentiment(t) FROM r ^ 3"
       })
   void asksWhatTheQueryNeeds(String query, long requests) {

@@ -17,8 +17,9 @@ public final class Constants {
 
   /** Whether a value can be told before the query runs. */
   public static boolean is(Expression expression) {
-    return expression.foldable()
-        && !replaced(expression).exists(ScalaFunctions.of(part -> part instanceof Unevaluable));
+    Expression replaced = replaced(expression);
+    return replaced.foldable()
+        && !replaced.exists(ScalaFunctions.of(part -> part instanceof Unevaluable));
   }
 
   /**
