@@ -78,7 +78,7 @@ class SqlMetricsTest {
    */
   @Test
   void countsWhatGroupsAsk() {
-    int slots = 7;
+    int slots = 13;
     Dataset<Row> query =
         inShortSlots(
             slots,
