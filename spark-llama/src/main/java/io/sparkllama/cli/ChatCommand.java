@@ -101,13 +101,6 @@ final class ChatCommand implements Callable<Integer> {
       description = "Tokens of the conversation that are kept (default: as the model, <= 8192).")
   private int capacity;
 
-  @Option(
-      names = "--threads",
-      paramLabel = "N",
-      defaultValue = "0",
-      description = "Native threads (default: one for each processor).")
-  private int threads;
-
   @Spec private CommandSpec spec;
 
   @Override
@@ -132,6 +125,6 @@ final class ChatCommand implements Callable<Integer> {
     int tokens =
         capacity == 0 ? Math.min(MOST_CAPACITY, source.architecture().contextLength()) : capacity;
     return new EngineOptions(
-        1, tokens, threads, EngineOptions.DEFAULTS.prefillChunk(), Attention.OWN);
+        1, tokens, model.threads(), EngineOptions.DEFAULTS.prefillChunk(), Attention.OWN);
   }
 }

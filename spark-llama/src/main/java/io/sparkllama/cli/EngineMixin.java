@@ -27,13 +27,6 @@ final class EngineMixin {
   private int capacity;
 
   @Option(
-      names = "--threads",
-      paramLabel = "N",
-      defaultValue = "0",
-      description = "Native threads (default: one for each processor).")
-  private int threads;
-
-  @Option(
       names = "--prefill-chunk",
       paramLabel = "N",
       defaultValue = "512",
@@ -51,7 +44,7 @@ final class EngineMixin {
 
   LlamaEngine open() {
     return LlamaEngine.open(
-        model.open(), new EngineOptions(slots, capacity, threads, prefillChunk, attention));
+        model.open(), new EngineOptions(slots, capacity, model.threads(), prefillChunk, attention));
   }
 
   /** Lines in flight: enough that a slot which gets free finds the next row waiting. */

@@ -12,7 +12,6 @@ import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** Shows where passes of a model spend their time. */
@@ -35,19 +34,13 @@ final class ProfileCommand implements Callable<Integer> {
 
   @Mixin private ModelMixin model;
 
-  @Option(
-      names = "--threads",
-      paramLabel = "N",
-      description = "Native threads (default: one for each processor).")
-  private int threads = Runtime.getRuntime().availableProcessors();
-
   @Spec private CommandSpec spec;
 
   @Override
   public Integer call() {
     ModelPackage source = model.open();
     List<ProfiledPass.Times> times =
-        PASSES.stream().map(pass -> pass.measure(source, threads)).toList();
+        PASSES.stream().map(pass -> pass.measure(source, model.threads())).toList();
     PrintWriter out = spec.commandLine().getOut();
     out.println(
         "| operator | 16 prompts of 28 tokens behind 40 | a prompt of 512 tokens | a step of"
