@@ -12,23 +12,26 @@ import tempfile
 
 HEAP_MIB = 128
 MOST_OFF = 0.10
-NEW_TOKENS = 16
 # Slots, tokens of a slot, most tokens in a pass.
 SETTINGS = ((2, 256, 512), (16, 1024, 512), (4, 2048, 2048), (32, 512, 128))
 
 
-def workload(rows, slots, capacity):
+def workload(rows, slots, capacity, chunk):
+    """As many rows as slots. An answer gets a token in each pass that reads another's prompt, so it is
+    longer than these passes are many, and of tokens that nobody guesses: no slot is free early."""
     random.seed(1)
+    passes = slots * -(-capacity // chunk)
+    new_tokens = passes + 16
     for row in range(slots):
-        ids = [random.randrange(300, 4000) for _ in range(capacity - NEW_TOKENS)]
-        line = dict(id=row, prompt_ids=ids, max_tokens=NEW_TOKENS, ignore_stop=True)
+        ids = [random.randrange(300, 4000) for _ in range(capacity - new_tokens)]
+        line = dict(id=row, prompt_ids=ids, max_tokens=new_tokens, ignore_stop=True, temperature=1.5)
         print(json.dumps(line), file=rows)
     rows.flush()
 
 
 def measure(cli, package, slots, capacity, chunk):
     with tempfile.NamedTemporaryFile("w", suffix=".jsonl") as rows:
-        workload(rows, slots, capacity)
+        workload(rows, slots, capacity, chunk)
         heap = [f"-Xms{HEAP_MIB}m", f"-Xmx{HEAP_MIB}m", "-XX:+AlwaysPreTouch"]
         command = ["java", *heap, "-jar", cli, "bench", "--model", package, "--workload", rows.name,
                    "--slots", str(slots), "--capacity", str(capacity), "--prefill-chunk", str(chunk)]

@@ -27,7 +27,7 @@ import picocli.CommandLine.Spec;
       "Answers all rows of a workload and prints how long it took, as one JSON object.",
       "",
       "A line has an \"id\", \"prompt_ids\", \"max_tokens\", \"ignore_stop\" (true: answers have"
-          + " exactly max_tokens) and, where labels are weighed instead of an answer written,"
+          + " exactly max_tokens), \"temperature\" and the like as for generate, and, where labels are weighed instead of an answer written,"
           + " \"label_ids\" (list of lists of token ids)."
     },
     mixinStandardHelpOptions = true,

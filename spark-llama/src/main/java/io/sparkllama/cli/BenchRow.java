@@ -3,6 +3,7 @@ package io.sparkllama.cli;
 import io.sparkllama.engine.Ending;
 import io.sparkllama.engine.GenerationRequest;
 import io.sparkllama.engine.LlamaEngine;
+import io.sparkllama.engine.Sampling;
 import io.sparkllama.engine.ScoreRequest;
 import io.sparkllama.tokenizer.Tokens;
 import java.util.ArrayList;
@@ -14,7 +15,8 @@ import java.util.concurrent.CompletableFuture;
  *
  * @param labels token ids of labels to weigh; none for an answer to write
  */
-record BenchRow(Tokens prompt, int maxTokens, Ending ending, List<Tokens> labels) {
+record BenchRow(
+    Tokens prompt, int maxTokens, Sampling sampling, Ending ending, List<Tokens> labels) {
 
   static BenchRow of(JsonLine line) {
     List<Tokens> labels = new ArrayList<>();
@@ -25,13 +27,15 @@ record BenchRow(Tokens prompt, int maxTokens, Ending ending, List<Tokens> labels
     return new BenchRow(
         PromptField.ids("prompt_ids", line.array("prompt_ids")),
         line.integer("max_tokens").orElse(1),
+        line.sampling(),
         full ? Ending.FULL_LENGTH : Ending.NATURAL,
         labels);
   }
 
   CompletableFuture<?> ask(LlamaEngine engine) {
     return labels.isEmpty()
-        ? engine.generate(GenerationRequest.greedy(prompt, maxTokens).withEnding(ending))
+        ? engine.generate(
+            new GenerationRequest(prompt, maxTokens, sampling, List.of()).withEnding(ending))
         : engine.score(new ScoreRequest(prompt, labels));
   }
 }

@@ -8,7 +8,6 @@ import io.sparkllama.engine.Ending;
 import io.sparkllama.engine.Generation;
 import io.sparkllama.engine.GenerationRequest;
 import io.sparkllama.engine.LlamaEngine;
-import io.sparkllama.engine.Sampling;
 import io.sparkllama.tokenizer.Tokens;
 import java.util.List;
 import java.util.Locale;
@@ -31,18 +30,10 @@ record GenerateLines(LlamaEngine engine, Optional<Constraint> constraint) implem
   }
 
   private GenerationRequest request(JsonLine line) {
-    Sampling sampling =
-        new Sampling(
-            line.number("temperature").orElse(0.0),
-            line.integer("top_k").orElse(0),
-            line.number("top_p").orElse(1.0),
-            0,
-            1,
-            line.longInteger("seed").orElse(0L));
     return new GenerationRequest(
         PromptField.tokens(line, engine.tokenizer()),
         line.integer("max_tokens").orElse(DEFAULT_MAX_TOKENS),
-        sampling,
+        line.sampling(),
         stopStrings(line),
         Ending.NATURAL,
         line.adapter(engine.model()),

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.sparkllama.engine.Sampling;
 import io.sparkllama.errors.RequestException;
 import io.sparkllama.model.ModelPackage;
 import java.nio.file.Path;
@@ -107,6 +108,17 @@ record JsonLine(ObjectNode object) {
       texts.add(node.textValue());
     }
     return texts;
+  }
+
+  /** How each token of the line's answer is chosen. */
+  Sampling sampling() {
+    return new Sampling(
+        number("temperature").orElse(0.0),
+        integer("top_k").orElse(0),
+        number("top_p").orElse(1.0),
+        0,
+        1,
+        longInteger("seed").orElse(0L));
   }
 
   JsonNode array(String field) {
