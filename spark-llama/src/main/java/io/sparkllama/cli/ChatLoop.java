@@ -29,7 +29,7 @@ final class ChatLoop {
       console.note("/help lists the commands; Ctrl-C stops an answer, Ctrl-D ends the program.");
     }
     Optional<String> line = console.read();
-    while (line.isPresent() && !commands.left()) {
+    while (line.isPresent()) {
       take(line.get().strip());
       line = commands.left() ? Optional.empty() : console.read();
     }
