@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Builds the operators for this machine's operating system and processor.
 #
-# Usage: build.sh DIR     writes DIR/<system>-<processor>/libspark_llama.so
+# Usage: build.sh DIR     writes DIR/<system>-<processor>/libspark_llama.so, unless it is newer than
+#                         all that is here
 set -euo pipefail
 
 cd "$(dirname "${BASH_SOURCE[0]}")"
@@ -15,6 +16,9 @@ case "$("$compiler" -dumpmachine)" in
   *) echo "No operators for $("$compiler" -dumpmachine): attention runs as the graph has it." >&2; exit 0 ;;
 esac
 out=$1/linux-$processor
+if [[ -f $out/libspark_llama.so && -z $(find . -newer "$out/libspark_llama.so" -print -quit) ]]; then
+  exit 0
+fi
 objects=$(mktemp -d)
 trap 'rm -rf "$objects"' EXIT
 # Products and sums are fused where the processor can, and nothing else is reordered. GCC 12 tells of

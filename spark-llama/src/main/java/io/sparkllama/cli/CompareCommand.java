@@ -1,9 +1,9 @@
 package io.sparkllama.cli;
 
-import io.sparkllama.convert.measure.Deviation;
 import io.sparkllama.convert.measure.DeviationMeter;
 import io.sparkllama.errors.RequestException;
 import io.sparkllama.model.CacheSettings;
+import io.sparkllama.model.Deviation;
 import io.sparkllama.model.ModelPackage;
 import io.sparkllama.model.ModelPackages;
 import io.sparkllama.tokenizer.LlamaTokenizer;

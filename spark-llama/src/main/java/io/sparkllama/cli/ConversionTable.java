@@ -1,7 +1,7 @@
 package io.sparkllama.cli;
 
 import io.sparkllama.convert.ConversionReport;
-import io.sparkllama.convert.measure.Deviation;
+import io.sparkllama.model.Deviation;
 import io.sparkllama.runtime.ProcessMemory;
 import java.util.ArrayList;
 import java.util.List;

@@ -136,7 +136,7 @@ final class ConvertCommand implements Callable<Integer> {
   }
 
   private ConversionReport convert() {
-    try (ConversionProgress progress = ConversionProgress.start()) {
+    try (PercentBar progress = PercentBar.start("convert")) {
       return Converter.convert(
           new ConversionRequest(
               source,
@@ -149,7 +149,7 @@ final class ConvertCommand implements Callable<Integer> {
               Optional.ofNullable(config),
               readPrompts(),
               examination,
-              progress));
+              progress::advanced));
     }
   }
 

@@ -20,6 +20,8 @@ import picocli.CommandLine.Spec;
       VerifyCommand.class,
       CompareCommand.class,
       AdapterCommand.class,
+      PushCommand.class,
+      PullCommand.class,
       ChatCommand.class,
       GenerateCommand.class,
       ScoreCommand.class,

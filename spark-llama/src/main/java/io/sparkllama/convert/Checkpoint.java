@@ -4,6 +4,7 @@ import io.sparkllama.convert.weights.LlamaShape;
 import io.sparkllama.convert.weights.WeightSource;
 import io.sparkllama.model.ChatStyle;
 import io.sparkllama.model.ControlTokens;
+import java.util.Optional;
 
 /** A model in another format, open for reading. */
 sealed interface Checkpoint extends AutoCloseable
@@ -20,6 +21,9 @@ sealed interface Checkpoint extends AutoCloseable
 
   /** SHA-256 over its weights' files. */
   String sha256();
+
+  /** Of the model as hubs name it, where the source tells. */
+  Optional<String> license();
 
   LlamaShape shape();
 

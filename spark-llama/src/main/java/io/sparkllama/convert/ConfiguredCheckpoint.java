@@ -6,6 +6,7 @@ import io.sparkllama.convert.weights.WeightSource;
 import io.sparkllama.model.ChatStyle;
 import io.sparkllama.model.ControlTokens;
 import java.io.IOException;
+import java.util.Optional;
 
 /**
  * A GGUF file's weights with configuration and tokenizer of a folder.
@@ -45,6 +46,11 @@ record ConfiguredCheckpoint(GgufCheckpoint file, FolderTexts texts) implements C
   @Override
   public String sha256() {
     return file.sha256();
+  }
+
+  @Override
+  public Optional<String> license() {
+    return texts.license().or(file::license);
   }
 
   @Override

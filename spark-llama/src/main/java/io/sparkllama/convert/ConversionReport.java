@@ -1,7 +1,7 @@
 package io.sparkllama.convert;
 
-import io.sparkllama.convert.measure.Deviation;
 import io.sparkllama.model.Architecture;
+import io.sparkllama.model.Deviation;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;

@@ -16,6 +16,7 @@ import io.sparkllama.convert.weights.LlamaWeights;
 import io.sparkllama.convert.weights.RotatedWeights;
 import io.sparkllama.convert.weights.WeightUpdates;
 import io.sparkllama.errors.ConversionException;
+import io.sparkllama.model.Deviation;
 import io.sparkllama.onnx.ModelProto;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -83,7 +84,9 @@ public final class Converter {
       Calibration calibration = writeGraph(examination);
       merged.ifPresent(PeftAdapter::requireAllApplied);
       writeAdapters();
-      draft.writeManifest(examination);
+      examination.writeCacheScales(draft.model());
+      Optional<Deviation> deviation = examination.deviation(draft.model());
+      draft.writeManifest(examination.selfTests(draft.model()), deviation);
       ConversionReport report =
           new ConversionReport(
               request.target(),
@@ -95,7 +98,7 @@ public final class Converter {
               errors.relative(),
               errors.overall(),
               calibration,
-              examination.deviation(draft.model()),
+              deviation,
               Duration.between(start, Instant.now()));
       folder.publish();
       return report;

@@ -13,6 +13,7 @@ import io.sparkllama.model.ControlTokens;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.TreeSet;
 
 /**
@@ -109,6 +110,11 @@ final class FolderCheckpoint implements Checkpoint {
   @Override
   public String sha256() {
     return SourceFiles.sha256(files.stream().map(SafeTensorsFile::file).toList());
+  }
+
+  @Override
+  public Optional<String> license() {
+    return texts.license();
   }
 
   @Override

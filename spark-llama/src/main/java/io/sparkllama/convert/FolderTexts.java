@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -24,9 +25,14 @@ import java.util.Set;
  * @param chatStyle layout of conversations, by template and vocabulary
  * @param shape the decoder
  * @param head which weight the head has
+ * @param license of the model as hubs name it, where its card tells
  */
 record FolderTexts(
-    ControlTokens controlTokens, ChatStyle chatStyle, LlamaShape shape, HeadWeight head) {
+    ControlTokens controlTokens,
+    ChatStyle chatStyle,
+    LlamaShape shape,
+    HeadWeight head,
+    Optional<String> license) {
 
   private static final List<String> REQUIRED = List.of("config.json", "tokenizer.json");
   private static final List<String> TEXTS =
@@ -35,7 +41,13 @@ record FolderTexts(
           "tokenizer.json",
           "generation_config.json",
           "tokenizer_config.json",
-          "chat_template.jinja");
+          "chat_template.jinja",
+          // Licenses ask for a copy of themselves beside the weights.
+          "LICENSE",
+          "LICENSE.txt",
+          "LICENSE.md",
+          "NOTICE",
+          "USE_POLICY.md");
 
   /** Copies the files into a package and reads them there. */
   static FolderTexts read(SourceLocation location, NewFolder target) throws IOException {
@@ -46,7 +58,8 @@ record FolderTexts(
         model.controlTokens(),
         ChatTemplate.ofFolder(target.root()).style(addedTokens(target), location.toString()),
         FolderShape.read(location.toString(), config, model.architecture()),
-        config.path("tie_word_embeddings").asBoolean() ? HeadWeight.EMBEDDING : HeadWeight.OWN);
+        config.path("tie_word_embeddings").asBoolean() ? HeadWeight.EMBEDDING : HeadWeight.OWN,
+        SourceCard.license(location));
   }
 
   private static Set<String> addedTokens(NewFolder target) throws IOException {

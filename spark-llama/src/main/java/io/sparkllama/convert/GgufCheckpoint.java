@@ -78,6 +78,11 @@ final class GgufCheckpoint implements Checkpoint {
   }
 
   @Override
+  public Optional<String> license() {
+    return file.metadata().optionalString("general.license");
+  }
+
+  @Override
   public LlamaShape shape() {
     return shape;
   }

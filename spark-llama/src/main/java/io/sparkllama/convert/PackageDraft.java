@@ -2,6 +2,7 @@ package io.sparkllama.convert;
 
 import io.sparkllama.convert.adapter.PeftAdapter;
 import io.sparkllama.model.CpuFeatures;
+import io.sparkllama.model.Deviation;
 import io.sparkllama.model.Manifest;
 import io.sparkllama.model.ManifestJson;
 import io.sparkllama.model.ModelPackage;
@@ -58,9 +59,12 @@ final class PackageDraft {
         "");
   }
 
-  /** Hashes all files, lets the package answer a few prompts, and writes down both. */
-  void writeManifest(Examination examination) {
-    examination.writeCacheScales(model());
+  /**
+   * Hashes all files and writes down what is known of the package.
+   *
+   * @param deviation from the fp32 values, where it was measured
+   */
+  void writeManifest(List<Manifest.SelfTest> selfTests, Optional<Deviation> deviation) {
     files =
         folder.files().stream()
             .map(
@@ -68,11 +72,10 @@ final class PackageDraft {
                     new Manifest.FileEntry(
                         folder.nameOf(file), file.toFile().length(), Sha256.of(file)))
             .toList();
-    Manifest manifest = manifest().withSelfTest(examination.selfTests(model()));
-    ManifestJson.write(manifest, folder.file(Manifest.FILE_NAME));
+    ManifestJson.write(manifest(selfTests, deviation), folder.file(Manifest.FILE_NAME));
   }
 
-  private Manifest manifest() {
+  private Manifest manifest(List<Manifest.SelfTest> selfTests, Optional<Deviation> deviation) {
     return new Manifest(
         Manifest.FORMAT_VERSION,
         new Manifest.Source(
@@ -81,7 +84,8 @@ final class PackageDraft {
             source.sha256(),
             request
                 .mergeAdapter()
-                .map(adapter -> adapter.toAbsolutePath().normalize().getFileName().toString())),
+                .map(adapter -> adapter.toAbsolutePath().normalize().getFileName().toString()),
+            source.license()),
         source.shape().architecture(),
         quantization(),
         source.chatStyle(),
@@ -89,7 +93,8 @@ final class PackageDraft {
         files,
         request.prompts(),
         adapterRank(),
-        List.of());
+        selfTests,
+        deviation);
   }
 
   private Manifest.Quantization quantization() {

@@ -18,6 +18,7 @@ import java.util.OptionalInt;
  * @param prompts prompts by task name that replace the built-in ones
  * @param adapterRank largest rank of adapters that can be applied at run time; empty where none can
  * @param selfTest prompts with the logits that the package gave when it was made
+ * @param deviation from the fp32 values over held-out text, where that was measured
  */
 public record Manifest(
     int formatVersion,
@@ -29,7 +30,8 @@ public record Manifest(
     List<FileEntry> files,
     Map<String, PromptTemplate> prompts,
     OptionalInt adapterRank,
-    List<SelfTest> selfTest) {
+    List<SelfTest> selfTest,
+    Optional<Deviation> deviation) {
 
   public static final String FILE_NAME = "spark-llama.json";
   public static final int FORMAT_VERSION = 2;
@@ -40,27 +42,19 @@ public record Manifest(
     selfTest = List.copyOf(selfTest);
   }
 
-  public Manifest withSelfTest(List<SelfTest> recorded) {
-    return new Manifest(
-        formatVersion,
-        source,
-        architecture,
-        quantization,
-        chatStyle,
-        controlTokens,
-        files,
-        prompts,
-        adapterRank,
-        recorded);
-  }
-
   /**
    * @param name file name of the source
    * @param format {@code gguf} or {@code safetensors}
    * @param sha256 SHA-256 of the source in lower-case hex
    * @param mergedAdapter name of the adapter whose weights were added, if any
+   * @param license of the source as model hubs name it ({@code apache-2.0}), where the source tells
    */
-  public record Source(String name, String format, String sha256, Optional<String> mergedAdapter) {}
+  public record Source(
+      String name,
+      String format,
+      String sha256,
+      Optional<String> mergedAdapter,
+      Optional<String> license) {}
 
   /**
    * @param precision {@code fp32}, {@code fp16}, {@code bf16}, {@code w8a8}, {@code int8}, {@code

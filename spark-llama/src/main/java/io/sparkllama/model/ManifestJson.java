@@ -43,13 +43,24 @@ public final class ManifestJson {
       throw new ModelException(
           "Cannot read " + file + ": " + e + ". Check that the file exists and may be read.", e);
     }
+    return parse(json, file.toString());
+  }
+
+  /**
+   * Reads a manifest's content.
+   *
+   * @param location where it comes from, for messages
+   * @throws ModelException names the location and the field that is missing, unknown or of a wrong
+   *     kind
+   */
+  public static Manifest parse(byte[] json, String location) {
     try {
-      requireVersion(file, MAPPER.readTree(json));
+      requireVersion(location, MAPPER.readTree(json));
       return MAPPER.readValue(json, Manifest.class);
     } catch (JsonProcessingException e) {
-      throw invalid(file, field(e) + e.getOriginalMessage(), e);
+      throw invalid(location, field(e) + e.getOriginalMessage(), e);
     } catch (IOException e) {
-      throw invalid(file, e.toString(), e);
+      throw invalid(location, e.toString(), e);
     }
   }
 
@@ -68,18 +79,18 @@ public final class ManifestJson {
   }
 
   /** Before all else: another version may have other fields. */
-  private static void requireVersion(Path file, JsonNode manifest) {
+  private static void requireVersion(String location, JsonNode manifest) {
     JsonNode version = manifest.path("formatVersion");
     if (version.isInt() && version.intValue() != Manifest.FORMAT_VERSION) {
       throw invalid(
-          file,
+          location,
           "formatVersion is %d, expected %d".formatted(version.intValue(), Manifest.FORMAT_VERSION),
           null);
     }
   }
 
-  private static ModelException invalid(Path file, String what, Throwable cause) {
-    return new ModelException("Invalid %s: %s. %s".formatted(file, what, REMEDY), cause);
+  private static ModelException invalid(String location, String what, Throwable cause) {
+    return new ModelException("Invalid %s: %s. %s".formatted(location, what, REMEDY), cause);
   }
 
   private static String field(JsonProcessingException e) {

@@ -11,6 +11,9 @@ import java.util.Set;
 /** Opens model packages. */
 public final class ModelPackages {
 
+  /** Name of a file that lies in a package's folder as long as somebody is still writing there. */
+  public static final String INCOMPLETE = "_INCOMPLETE";
+
   /** The first that recognizes a folder reads it. */
   private static final List<LayoutReader> LAYOUTS =
       List.of(
@@ -102,6 +105,9 @@ public final class ModelPackages {
   }
 
   private static LayoutReader layoutOf(PackageFolder folder) {
+    if (folder.has(INCOMPLETE)) {
+      throw incomplete(folder.root());
+    }
     return LAYOUTS.stream()
         .filter(layout -> layout.recognizes(folder))
         .findFirst()
@@ -113,5 +119,11 @@ public final class ModelPackages {
                             folder.root(),
                             Manifest.FILE_NAME,
                             "Name a folder with an ONNX model, or convert a GGUF file first.")));
+  }
+
+  static ModelException incomplete(Object folder) {
+    return new ModelException(
+        "Cannot open model %s: found %s there, expected a whole package. Wait until it is pushed, or push it again if that was interrupted."
+            .formatted(folder, INCOMPLETE));
   }
 }

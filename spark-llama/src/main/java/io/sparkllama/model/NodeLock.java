@@ -10,7 +10,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.concurrent.TimeUnit;
 
 /** Held by one thread of one process of this machine at a time. */
-final class NodeLock implements AutoCloseable {
+public final class NodeLock implements AutoCloseable {
 
   private static final long POLL_MILLIS = 50;
 
@@ -20,8 +20,12 @@ final class NodeLock implements AutoCloseable {
     this.channel = channel;
   }
 
-  /** Waits for the lock; the operating system frees it when its process ends. */
-  static NodeLock acquire(Path file) throws IOException {
+  /**
+   * Waits for the lock; the operating system frees it when its process ends.
+   *
+   * @param file made where it is not there, and left
+   */
+  public static NodeLock acquire(Path file) throws IOException {
     FileChannel channel =
         FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
     try {

@@ -8,7 +8,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.LocatedFileStatus;
 import org.apache.hadoop.fs.Path;
@@ -33,17 +32,8 @@ final class RemoteFolder {
   }
 
   static RemoteFolder open(URI uri, Map<String, String> hadoop) {
-    try {
-      Configuration configuration = new Configuration();
-      hadoop.forEach(configuration::set);
-      FileSystem files = FileSystem.get(uri, configuration);
-      return new RemoteFolder(files, files.makeQualified(new Path(uri)));
-    } catch (IOException e) {
-      throw new ModelException(
-          "Cannot reach %s: %s. Check the address, the credentials and that the connector of %s"
-              .formatted(uri, e.getMessage(), "this file system is on the class path."),
-          e);
-    }
+    FileSystem files = HadoopFileSystems.open(uri, hadoop);
+    return new RemoteFolder(files, files.makeQualified(new Path(uri)));
   }
 
   /** Every file below, in the order of their paths. */

@@ -34,6 +34,9 @@ final class RemotePackage {
           "Cannot open model %s: the folder is empty. Name the folder that holds the model's files."
               .formatted(folder));
     }
+    if (entries.stream().anyMatch(entry -> entry.path().equals(ModelPackages.INCOMPLETE))) {
+      throw ModelPackages.incomplete(folder);
+    }
   }
 
   /** Changes whenever the content does. */

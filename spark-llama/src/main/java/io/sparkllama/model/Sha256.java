@@ -18,18 +18,27 @@ public final class Sha256 {
   private Sha256() {}
 
   static String of(String text) {
-    return HexFormat.of().formatHex(digest().digest(text.getBytes(StandardCharsets.UTF_8)));
+    return of(text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  public static String of(byte[] bytes) {
+    return HexFormat.of().formatHex(digest().digest(bytes));
   }
 
   public static String of(Path file) {
-    MessageDigest digest = digest();
-    byte[] block = new byte[BLOCK];
     try (InputStream input = Files.newInputStream(file)) {
-      for (int n = input.read(block); n >= 0; n = input.read(block)) {
-        digest.update(block, 0, n);
-      }
+      return of(input);
     } catch (IOException e) {
       throw new ModelException("Cannot read %s: %s. Check its rights.".formatted(file, e), e);
+    }
+  }
+
+  /** Reads to the end. */
+  public static String of(InputStream input) throws IOException {
+    MessageDigest digest = digest();
+    byte[] block = new byte[BLOCK];
+    for (int n = input.read(block); n >= 0; n = input.read(block)) {
+      digest.update(block, 0, n);
     }
     return HexFormat.of().formatHex(digest.digest());
   }

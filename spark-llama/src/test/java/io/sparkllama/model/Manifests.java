@@ -28,7 +28,7 @@ final class Manifests {
   static Manifest of(List<Manifest.FileEntry> files) {
     return new Manifest(
         Manifest.FORMAT_VERSION,
-        new Manifest.Source("tiny.gguf", "gguf", "00", Optional.empty()),
+        new Manifest.Source("tiny.gguf", "gguf", "00", Optional.empty(), Optional.empty()),
         new Architecture(4, 6, 2, 32, 192, 4096, 2048),
         quantization("int4", Optional.empty()),
         ChatStyle.LLAMA3,
@@ -36,7 +36,8 @@ final class Manifests {
         files,
         Map.of("sentiment", PROMPT),
         OptionalInt.empty(),
-        List.of());
+        List.of(),
+        Optional.empty());
   }
 
   static Manifest.Quantization quantization(String precision, Optional<String> cpuFeature) {

@@ -1,5 +1,6 @@
 package io.sparkllama.convert.measure;
 
+import io.sparkllama.model.Deviation;
 import io.sparkllama.model.ModelPackage;
 import io.sparkllama.runtime.Decoder;
 import io.sparkllama.runtime.DecoderOptions;

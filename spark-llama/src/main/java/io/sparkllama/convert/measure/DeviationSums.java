@@ -1,5 +1,6 @@
 package io.sparkllama.convert.measure;
 
+import io.sparkllama.model.Deviation;
 import java.util.concurrent.atomic.DoubleAdder;
 import java.util.concurrent.atomic.LongAdder;
 

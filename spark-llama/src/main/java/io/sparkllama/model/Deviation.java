@@ -1,4 +1,4 @@
-package io.sparkllama.convert.measure;
+package io.sparkllama.model;
 
 /**
  * How far a model's next-token distributions are from a reference's over the same text.
