@@ -34,8 +34,9 @@ public final class Pull {
     List<PackageFile> files = source.files().stream().filter(wanted(request.include())).toList();
     if (files.isEmpty()) {
       throw new ModelException(
-          "Cannot pull %s: found no file that fits %s, expected one at least. Correct the patterns."
-              .formatted(source, request.include()));
+          "Cannot pull %s: found no file%s, expected one at least. Check the address and the patterns."
+              .formatted(
+                  source, request.include().isEmpty() ? "" : " that fits " + request.include()));
     }
     try (PullFolder folder = PullFolder.lock(request.target())) {
       return new Pull(request, source, files).into(folder);

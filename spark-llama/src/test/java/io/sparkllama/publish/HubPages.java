@@ -72,19 +72,30 @@ final class HubPages {
     JsonNode asked = JSON.readTree(exchange.getRequestBody());
     String name = asked.path("organization").asText() + "/" + asked.path("name").asText();
     boolean made = repositories.create(name);
-    json(exchange, made ? 200 : 409, "{\"url\": \"http://hub/%s\"}".formatted(name));
+    json(exchange, made ? 200 : 409, "{\"url\": \"%s/%s\"}".formatted(self(exchange), name));
   }
 
   private void api(HttpExchange exchange, Repository repository, String what, String revision)
       throws IOException {
     switch (what) {
-      case "revision" ->
-          json(exchange, 200, "{\"sha\": \"%s\"}".formatted(commit(repository, revision)));
+      case "revision" -> revision(exchange, repository, commit(repository, revision));
       case "tree" -> tree(exchange, repository.at(commit(repository, revision)));
       case "preupload" -> preupload(exchange);
       case "commit" -> commit(exchange, repository);
       default -> json(exchange, 409, "{}");
     }
+  }
+
+  private static String self(HttpExchange exchange) {
+    return "http://" + exchange.getRequestHeaders().getFirst("Host");
+  }
+
+  private static void revision(HttpExchange exchange, Repository repository, String commit)
+      throws IOException {
+    ObjectNode found = JSON.createObjectNode().put("id", "a/model").put("sha", commit);
+    ArrayNode siblings = found.putArray("siblings");
+    repository.at(commit).keySet().forEach(path -> siblings.addObject().put("rfilename", path));
+    json(exchange, 200, found.toString());
   }
 
   private static String commit(Repository repository, String revision) {
@@ -115,7 +126,8 @@ final class HubPages {
       }
     }
     if (from + PAGE < all.size()) {
-      String next = "%s?recursive=true&cursor=%d".formatted(asked.getPath(), from + PAGE);
+      String next =
+          "%s%s?recursive=true&cursor=%d".formatted(self(exchange), asked.getPath(), from + PAGE);
       exchange.getResponseHeaders().set("Link", "<%s>; rel=\"next\"".formatted(next));
     }
     json(exchange, 200, entries.toString());
@@ -202,8 +214,8 @@ final class HubPages {
     json(
         exchange,
         200,
-        "{\"success\": true, \"commitOid\": \"%s\", \"commitUrl\": \"http://hub/x/commit/%s\"}"
-            .formatted(made, made));
+        "{\"success\": true, \"commitOid\": \"%s\", \"commitUrl\": \"%s/a/model/commit/%s\"}"
+            .formatted(made, self(exchange), made));
   }
 
   private static String oid(JsonNode value) {
