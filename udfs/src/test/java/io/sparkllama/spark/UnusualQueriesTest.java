@@ -2,6 +2,7 @@ package io.sparkllama.spark;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import org.apache.spark.sql.AnalysisException;
 import org.apache.spark.sql.SparkSession;
@@ -43,7 +44,6 @@ class UnusualQueriesTest {
         "SELECT llama_sentiment(text) FROM posts TABLESAMPLE (3 ROWS) ^ 3",
         "SELECT llama_sentiment(text), id % 2, grouping(llama_sentiment(text)), count(*) FROM posts GROUP BY CUBE(llama_sentiment(text), id % 2) ^ 6",
         "SELECT llama_sentiment(text) AS s, count(*) FROM posts GROUP BY ALL ^ 6",
-        "SELECT id FROM posts QUALIFY row_number() OVER (PARTITION BY llama_sentiment(text) ORDER BY id) = 1 ^ 6",
         "FROM posts |> WHERE id < 3 |> EXTEND llama_sentiment(text) AS s |> AGGREGATE count(*) GROUP BY s ^ 3",
         "FROM posts |> SET text = llama_sentiment(text) |> WHERE text <> 'x' ^ 6",
         "FROM posts |> AGGREGATE llama_summarize_agg(text, 5, max_tokens => 3) GROUP BY id % 2 AS k ^ 2",
@@ -52,11 +52,23 @@ class UnusualQueriesTest {
         "SELECT id FROM posts DISTRIBUTE BY llama_sentiment(text) SORT BY llama_sentiment(text) ^ 6",
         "SELECT upper(llama_sentiment(text)), id + 1 FROM posts ORDER BY llama_sentiment(text) ^ 6",
         "SELECT llama_sentiment(left('a good day', 6)), llama_sentiment(nvl(NULL, 'a bad day')) ^ 2",
-        "SELECT t.* FROM (SELECT * FROM posts WHERE id IN (1, 3)) p, LATERAL (SELECT llama_summarize_agg(q.text, max_tokens => 3) FROM posts q WHERE q.id < p.id) t ^ 2",
-        "WITH RECURSIVE r(n, t) AS (SELECT 0, 'a good day' UNION ALL SELECT n + 1, concat(t, n) FROM r WHERE n < 2) SELECT n, llama_sentiment(t) FROM r ^ 3"
+        "SELECT t.* FROM (SELECT * FROM posts WHERE id IN (1, 3)) p, LATERAL (SELECT llama_summarize_agg(q.text, max_tokens => 3) FROM posts q WHERE q.id < p.id) t ^ 2"
       })
   void asksWhatTheQueryNeeds(String query, long requests) {
     assertThat(TestSession.requests(() -> TestSession.sql(query))).isEqualTo(requests);
+  }
+
+  /** The same of what earlier Spark cannot read. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '^',
+      value = {
+        "4.1 ^ WITH RECURSIVE r(n, t) AS (SELECT 0, 'a good day' UNION ALL SELECT n + 1, concat(t, n) FROM r WHERE n < 2) SELECT n, llama_sentiment(t) FROM r ^ 3",
+        "4.2 ^ SELECT id FROM posts QUALIFY row_number() OVER (PARTITION BY llama_sentiment(text) ORDER BY id) = 1 ^ 6"
+      })
+  void asksWhatLaterQueriesNeed(String since, String query, long requests) {
+    assumeThat(SPARK.version()).isGreaterThanOrEqualTo(since);
+    asksWhatTheQueryNeeds(query, requests);
   }
 
   @Test
