@@ -12,11 +12,16 @@ import java.util.stream.Stream;
 /** What a list names of a text. What does not stand in the text is not believed. */
 final class Mentions {
 
-  private static final String MASK = "[MASKED]";
+  static final String MASK = "[MASKED]";
+
+  private static final int FLAGS = Pattern.CASE_INSENSITIVE | Pattern.UNICODE_CASE;
 
   private Mentions() {}
 
-  /** The text with everything that the lists name masked, whole words only. */
+  /**
+   * The text with everything that the lists name masked, whole words only. What is masked already
+   * stays so, whatever the lists say of the word.
+   */
   static String masked(String text, Collection<String> lists) {
     Set<String> mentions = new LinkedHashSet<>();
     lists.forEach(
@@ -24,7 +29,9 @@ final class Mentions {
     if (mentions.isEmpty()) {
       return text;
     }
-    return pattern(mentions).matcher(text).replaceAll(Matcher.quoteReplacement(MASK));
+    return Pattern.compile(Pattern.quote(MASK) + "|" + pattern(mentions), FLAGS)
+        .matcher(text)
+        .replaceAll(Matcher.quoteReplacement(MASK));
   }
 
   /** The line itself, what stands behind a kind's name, or what commas divide. */
@@ -47,17 +54,15 @@ final class Mentions {
   }
 
   private static boolean stands(String mention, String text) {
-    return pattern(Set.of(mention)).matcher(text).find();
+    return Pattern.compile(pattern(Set.of(mention)), FLAGS).matcher(text).find();
   }
 
   /** Longer mentions first: one may be the start of another. */
-  private static Pattern pattern(Set<String> mentions) {
-    return Pattern.compile(
-        mentions.stream()
-            .sorted(Comparator.comparing(String::length).reversed())
-            .map(Mentions::wholeWords)
-            .collect(Collectors.joining("|")),
-        Pattern.CASE_INSENSITIVE | Pattern.UNICODE_CASE);
+  private static String pattern(Set<String> mentions) {
+    return mentions.stream()
+        .sorted(Comparator.comparing(String::length).reversed())
+        .map(Mentions::wholeWords)
+        .collect(Collectors.joining("|"));
   }
 
   private static String wholeWords(String mention) {

@@ -6,6 +6,7 @@ import io.sparkllama.errors.LlamaException;
 import io.sparkllama.errors.RequestException;
 import io.sparkllama.tokenizer.Tokens;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 
@@ -46,6 +47,15 @@ public final class TaskRunner {
   }
 
   /**
+   * The answer where no model is asked: to a blank input, and by rules.
+   *
+   * @throws RequestException for a blank prompt
+   */
+  public static Optional<TaskAnswer> withoutModel(Task task, TaskInput input) {
+    return FreeAnswer.of(task, input);
+  }
+
+  /**
    * How texts are gathered for one answer, wherever they come from.
    *
    * @param options a text that does not fit is divided, whatever they say
@@ -69,16 +79,19 @@ public final class TaskRunner {
       int count = engine.tokenizer().encode(TextAnswers.text(input)).length();
       return CompletableFuture.completedFuture(TaskAnswer.free(new Value.Count(count)));
     }
-    if (input.isBlank()) {
-      return CompletableFuture.completedFuture(BlankInput.answer(task));
+    Optional<TaskAnswer> free = withoutModel(task, input);
+    if (free.isPresent()) {
+      return CompletableFuture.completedFuture(free.get());
     }
     if (task instanceof Tagging tagging) {
       return tags(tagging, input, options);
     }
-    List<Tokens> prompts = parts.of(task, input, options);
-    return task instanceof Choice choice
-        ? choices.answer(choice, prompts, options)
-        : written((Writing) task, prompts, input, options);
+    if (task instanceof Choice choice) {
+      return choices.answer(choice, parts.of(task, input, options), options);
+    }
+    Writing writing = (Writing) task;
+    TaskInput shown = writing.reading(input);
+    return written(writing, parts.of(task, shown, options), shown, options);
   }
 
   private CompletableFuture<TaskAnswer> written(

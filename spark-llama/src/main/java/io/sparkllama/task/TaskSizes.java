@@ -38,11 +38,7 @@ public final class TaskSizes implements AutoCloseable {
    * @throws RequestException when the input cannot be answered
    */
   public TaskSize of(Task task, TaskInput input, TaskOptions options) {
-    if (task instanceof TokenCount) {
-      return TaskSize.NOTHING;
-    }
-    if (input.isBlank()) {
-      BlankInput.answer(task);
+    if (task instanceof TokenCount || FreeAnswer.of(task, input).isPresent()) {
       return TaskSize.NOTHING;
     }
     if (task instanceof Tagging tagging) {
@@ -50,7 +46,8 @@ public final class TaskSizes implements AutoCloseable {
           .map(label -> of(new Fits(label), input, options))
           .reduce(TaskSize.NOTHING, TaskSize::plus);
     }
-    List<Tokens> prompts = parts.of(task, input, options);
+    TaskInput shown = task instanceof Writing writing ? writing.reading(input) : input;
+    List<Tokens> prompts = parts.of(task, shown, options);
     TaskSize size =
         prompts.stream()
             .map(prompt -> ofPrompt(task, prompt.length(), options))
@@ -85,7 +82,9 @@ public final class TaskSizes implements AutoCloseable {
    * @param tokens most tokens of all together
    */
   public TaskSize atMost(Task task, long inputs, long tokens, TaskOptions options) {
-    if (task instanceof TokenCount || inputs == 0) {
+    if (task instanceof TokenCount
+        || (task instanceof Mask mask && mask.byRulesAlone())
+        || inputs == 0) {
       return TaskSize.NOTHING;
     }
     if (task instanceof Tagging tagging) {

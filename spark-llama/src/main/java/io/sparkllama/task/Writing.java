@@ -20,11 +20,16 @@ public sealed interface Writing extends Task
   /** Most tokens of an answer to a prompt of some tokens, where the caller says nothing else. */
   int answerTokens(int promptTokens);
 
+  /** What the model is shown of an input. */
+  default TaskInput reading(TaskInput input) {
+    return input;
+  }
+
   /**
    * Reads what the model wrote.
    *
    * @param answers one, or those to the parts of a divided text, in order
-   * @param input the whole of it
+   * @param input the whole of what it was shown
    */
   default Value read(List<String> answers, TaskInput input) {
     return new Value.Text(TextAnswers.joined(answers, input));

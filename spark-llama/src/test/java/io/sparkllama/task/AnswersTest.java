@@ -64,6 +64,13 @@ class AnswersTest {
   }
 
   @ParameterizedTest
+  @ValueSource(strings = {"[MASKED]", "MASKED", "masked\nAnn"})
+  void leavesWhatIsMaskedAlready(String list) {
+    assertThat(Mentions.masked("[MASKED] met [MASKED]", List.of(list)))
+        .isEqualTo("[MASKED] met [MASKED]");
+  }
+
+  @ParameterizedTest
   @ValueSource(strings = {"none", "None.", "There are none in this text.", "", "Zurich"})
   void leavesTheTextWhenTheListNamesNothingInIt(String list) {
     assertThat(Mentions.masked(MAIL, List.of(list))).isEqualTo(MAIL);

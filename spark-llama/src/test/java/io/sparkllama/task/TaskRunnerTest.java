@@ -156,6 +156,29 @@ class TaskRunnerTest {
   }
 
   @Test
+  void rulesMaskWithoutTheModel() {
+    long before = engine.stats().requests();
+    Mask mask = new Mask(List.of("email", "phone number"));
+    String text = "Ann: ann@example.org or +49 30 123456, not 030 123456. " + LONG;
+    assertThat(text(run(mask, text, LongText.ERROR)))
+        .isEqualTo("Ann: [MASKED] or [MASKED], not 030 123456. " + LONG);
+    assertThat(text(run(new Mask(mask.labels(), "DE"), text, LongText.ERROR)))
+        .isEqualTo("Ann: [MASKED] or [MASKED], not [MASKED]. " + LONG);
+    assertThat(run(mask, text, LongText.ERROR).promptTokens()).isZero();
+    assertThat(engine.stats().requests()).isEqualTo(before);
+  }
+
+  /** The prompt has what rules leave of the text, and of the labels. */
+  @Test
+  void theModelIsAskedForWhatNoRuleKnows() {
+    String text = "Ann: ann@example.org";
+    TaskAnswer both = run(new Mask(List.of("email", "person")), text, LongText.ERROR);
+    TaskAnswer person = run(new Mask(List.of("person")), "Ann: [MASKED]", LongText.ERROR);
+    assertThat(text(both)).isEqualTo(text(person));
+    assertThat(both.promptTokens()).isEqualTo(person.promptTokens());
+  }
+
+  @Test
   void tokensAreCountedWithoutTheModel() {
     long before = engine.stats().requests();
     Value counted = run(new TokenCount(), "what a lovely day", LongText.ERROR).value();

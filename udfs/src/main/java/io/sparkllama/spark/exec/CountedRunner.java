@@ -10,22 +10,47 @@ import io.sparkllama.task.TaskAnswer;
 import io.sparkllama.task.TaskInput;
 import io.sparkllama.task.TaskOptions;
 import io.sparkllama.task.TaskRunner;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 
-/** Puts tasks to an engine and counts them. */
-record CountedRunner(TaskRunner runner, RowMetrics metrics) implements Gathering.Asking {
+/**
+ * Puts tasks to an engine and counts them. The engine is opened by the first that needs one: rows
+ * that rules answer do not wait for a model.
+ */
+final class CountedRunner implements Gathering.Asking {
 
-  /** On the device of the task that runs on this thread. */
-  static CountedRunner of(EngineSpec engine, LlamaSettings settings, RowMetrics metrics) {
-    return new CountedRunner(Engines.shared().runner(engine, settings.promptOrder()), metrics);
+  private final EngineSpec engine;
+  private final LlamaSettings settings;
+  private final RowMetrics metrics;
+  private Optional<TaskRunner> runner = Optional.empty();
+
+  CountedRunner(EngineSpec engine, LlamaSettings settings, RowMetrics metrics) {
+    this.engine = engine;
+    this.settings = settings;
+    this.metrics = metrics;
   }
 
+  /** On the device of the task that runs on the thread which asks first. */
+  synchronized TaskRunner runner() {
+    TaskRunner open =
+        runner.orElseGet(() -> Engines.shared().runner(engine, settings.promptOrder()));
+    runner = Optional.of(open);
+    return open;
+  }
+
+  /**
+   * @throws io.sparkllama.errors.RequestException for a blank prompt
+   */
   @Override
   public CompletableFuture<TaskAnswer> ask(Task task, TaskInput input, TaskOptions options) {
+    Optional<TaskAnswer> free = TaskRunner.withoutModel(task, input);
+    if (free.isPresent()) {
+      return CompletableFuture.completedFuture(free.get());
+    }
     metrics.request();
     return Chained.apply(
-        runner.submit(task, input, options),
+        runner().submit(task, input, options),
         answer -> {
           metrics.answered(answer);
           return answer;

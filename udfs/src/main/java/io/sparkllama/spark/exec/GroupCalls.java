@@ -40,7 +40,7 @@ record GroupCalls(
       return source;
     }
     int size = calls.get(0).settings().rowsInFlight();
-    CountedRunner runner = CountedRunner.of(engine, calls.get(0).settings(), metrics);
+    CountedRunner runner = new CountedRunner(engine, calls.get(0).settings(), metrics);
     GroupRows rows = new GroupRows(source, RowOrdering.create(groups, input));
     List<RowQuestion> asked =
         calls.stream().<RowQuestion>map(call -> groupCall(call, rows, runner, size)).toList();

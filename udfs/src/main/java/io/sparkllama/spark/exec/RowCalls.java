@@ -41,7 +41,7 @@ record RowCalls(
     }
     int size = calls.get(0).settings().rowsInFlight();
     EqualTexts equalTexts =
-        new EqualTexts(CountedRunner.of(engine, calls.get(0).settings(), metrics), metrics, size);
+        new EqualTexts(new CountedRunner(engine, calls.get(0).settings(), metrics), metrics, size);
     List<RowQuestion> asked =
         IntStream.range(0, calls.size())
             .<RowQuestion>mapToObj(i -> rowCall(i, equalTexts))

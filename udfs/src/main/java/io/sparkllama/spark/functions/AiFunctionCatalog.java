@@ -59,8 +59,9 @@ public final class AiFunctionCatalog {
             "The text with what it mentions of some kinds replaced by [MASKED].",
             "('Ann lives in Paris.', array('person', 'city'))",
             Option.OF_WRITING,
-            LlamaFunctionCatalog::mask,
-            required("labels", "an array of kinds of things to mask")),
+            MaskArguments::read,
+            MaskArguments.LABELS,
+            MaskArguments.REGION),
         function(
             "ai_summarize",
             "A summary of a text.",

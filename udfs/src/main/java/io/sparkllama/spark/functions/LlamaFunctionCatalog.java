@@ -4,7 +4,6 @@ import static io.sparkllama.spark.functions.Parameter.optional;
 import static io.sparkllama.spark.functions.Parameter.required;
 
 import io.sparkllama.task.Languages;
-import io.sparkllama.task.Mask;
 import io.sparkllama.task.Summarize;
 import io.sparkllama.task.Task;
 import io.sparkllama.task.Translate;
@@ -50,13 +49,6 @@ public final class LlamaFunctionCatalog {
   static Asked translation(Arguments call, String parameter) {
     String language = call.text(parameter).orElseThrow();
     return text(new Translate(Languages.require(language).code()));
-  }
-
-  static Asked mask(Arguments call) {
-    return text(
-        new Mask(
-            new LabelArgument(call, "labels")
-                .read(1).stream().map(label -> label.name()).toList()));
   }
 
   static List<LlamaFunction> both(String task, FunctionDraft draft, String call) {

@@ -38,11 +38,13 @@ final class WritingFunctions {
                 "('She go to school yesterday.')"),
             LlamaFunctionCatalog.both(
                 "mask",
-                writing(required("labels", "an array of kinds of things to mask"))
+                writing(MaskArguments.LABELS, MaskArguments.REGION)
                     .asking(
-                        "The text with what it mentions of some kinds replaced by [MASKED].",
-                        LlamaFunctionCatalog::mask),
-                "('Ann lives in Paris.', array('person', 'city'))"),
+                        "The text with what it mentions of some kinds replaced by [MASKED]. E-mail"
+                            + " addresses, phone numbers, card numbers, IBANs and IP addresses are"
+                            + " found by rules, the rest by the model.",
+                        MaskArguments::read),
+                "('Ann lives in Paris: ann@example.org.', array('person', 'email'))"),
             LlamaFunctionCatalog.both(
                 "extract",
                 FunctionDraft.over(
