@@ -17,6 +17,7 @@ ARGUMENTS = {
     "sentiment_scores": [TEXT],
     "emotions": [TEXT],
     "detect_language": [TEXT],
+    "moderate": [TEXT, ["hate", "privacy"]],
     "filter": [TEXT, "It is about food."],
     "classify": [TEXT, ["sport", "politics", "weather"]],
     "classify_scores": [TEXT, {"sport": "games and matches", "politics": "elections"}],

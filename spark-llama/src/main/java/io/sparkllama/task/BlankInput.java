@@ -21,7 +21,12 @@ final class BlankInput {
               .<Value>map(label -> Value.Scores.certain(choice.labels(), label))
               .orElseGet(Value.None::new));
     }
-    return TaskAnswer.free(new Value.None());
+    if (task instanceof Moderate moderate) {
+      return TaskAnswer.free(Value.Scores.none(moderate.names()));
+    }
+    return task instanceof Moderated moderated
+        ? answer(moderated.writing())
+        : TaskAnswer.free(new Value.None());
   }
 
   private static RequestException refused() {

@@ -50,6 +50,10 @@ final class BuiltInPrompts {
                   "fits",
                   "Text: {text}\n\nIs this true of the text? This label fits it: {label}\nAnswer only"
                       + " with Yes or No."),
+              question(
+                  Harms.NAME,
+                  "Text: {text}\n\nIs this true of the text? It contains or encourages {hazard}.\nAnswer"
+                      + " only with Yes or No."),
               instruction(
                   "extract",
                   "Extract these fields from the text:\n{fields}\nAnswer only with a JSON object of"

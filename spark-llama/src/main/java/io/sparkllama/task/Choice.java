@@ -8,7 +8,15 @@ import java.util.Optional;
  * The answer is a {@link Value.Scores}.
  */
 public sealed interface Choice extends Task
-    permits Sentiment, Emotion, DetectLanguage, Classify, Filter, Fits {
+    permits Sentiment, Emotion, DetectLanguage, Classify, Filter, Fits, Harms {
+
+  /** What the parts of a divided text say of the whole. */
+  enum Parts {
+    /** Each weighs as many tokens as it has. */
+    TOGETHER,
+    /** The one for which the first label is likeliest speaks for all. */
+    ANY
+  }
 
   /** What can be answered, in the order in which prompts name it. */
   List<String> labels();
@@ -24,6 +32,11 @@ public sealed interface Choice extends Task
    * those that measured best, where a task has been measured.
    */
   double calibration();
+
+  /** How the answers to the parts of a text that does not fit become one. */
+  default Parts parts() {
+    return Parts.TOGETHER;
+  }
 
   /** The answer to a text without a character that shows; none where no label is right. */
   default Optional<String> blank() {

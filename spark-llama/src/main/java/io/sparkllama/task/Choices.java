@@ -31,7 +31,7 @@ final class Choices {
                 .map(prompt -> engine.score(question.scoring(prompt, labels, options)))
                 .toList());
     if (task.calibration() == 0) {
-      return Chained.apply(scores, parts -> answer(task, parts, LabelLogits.mean(parts)));
+      return Chained.apply(scores, parts -> answer(task, parts, LabelLogits.of(task, parts)));
     }
     CompletableFuture<double[]> prior =
         leaning.of(
@@ -49,7 +49,8 @@ final class Choices {
                     answer(
                         task,
                         parts,
-                        LabelLogits.minus(LabelLogits.mean(parts), task.calibration(), known))));
+                        LabelLogits.minus(
+                            LabelLogits.of(task, parts), task.calibration(), known))));
   }
 
   private static TaskAnswer answer(Choice task, List<LabelScores> parts, double[] scores) {

@@ -1,6 +1,7 @@
 package io.sparkllama.task;
 
 import io.sparkllama.engine.LabelScores;
+import java.util.Comparator;
 import java.util.List;
 
 /** Arithmetic of labels' log-probabilities. */
@@ -8,8 +9,23 @@ final class LabelLogits {
 
   private LabelLogits() {}
 
-  /** Of one text, or of its parts, each of which weighs as many tokens as it has. */
-  static double[] mean(List<LabelScores> parts) {
+  /** Of one text, or of its parts. */
+  static double[] of(Choice task, List<LabelScores> parts) {
+    return switch (task.parts()) {
+      case TOGETHER -> mean(parts);
+      case ANY -> mostOfFirst(parts);
+    };
+  }
+
+  private static double[] mostOfFirst(List<LabelScores> parts) {
+    return parts.stream()
+        .map(part -> part.logProbabilities().stream().mapToDouble(one -> one).toArray())
+        .max(Comparator.comparingDouble(scores -> softmax(scores)[0]))
+        .orElseThrow();
+  }
+
+  /** Each part weighs as many tokens as it has. */
+  private static double[] mean(List<LabelScores> parts) {
     int labels = parts.get(0).logProbabilities().size();
     double tokens = tokens(parts);
     double[] mean = new double[labels];

@@ -3,12 +3,11 @@ package io.sparkllama.task;
 import java.util.List;
 
 /**
- * For each of some labels, how likely it is to fit the text: any number may. Each is a question of
- * its own, so the probabilities do not sum to 1. The answer is a {@link Value.Scores}.
+ * For each of some labels, how likely it is to fit the text: any number may.
  *
  * @param choices at least one, of distinct names
  */
-public record Tagging(List<Label> choices) implements Task {
+public record Tagging(List<Label> choices) implements Questions {
   public Tagging {
     choices = List.copyOf(choices);
   }
@@ -16,5 +15,15 @@ public record Tagging(List<Label> choices) implements Task {
   @Override
   public String name() {
     return "tagging";
+  }
+
+  @Override
+  public List<Fits> questions() {
+    return choices.stream().map(Fits::new).toList();
+  }
+
+  @Override
+  public List<String> names() {
+    return choices.stream().map(Label::name).toList();
   }
 }

@@ -4,7 +4,8 @@ import java.io.Serializable;
 import java.util.Map;
 
 /** What is asked of the model about one input. Equal tasks over equal inputs have one answer. */
-public sealed interface Task extends Serializable permits Choice, Tagging, Writing, TokenCount {
+public sealed interface Task extends Serializable
+    permits Choice, Questions, Writing, Moderated, TokenCount {
 
   /** Name of the prompt, also in commands and messages. */
   String name();
@@ -12,6 +13,11 @@ public sealed interface Task extends Serializable permits Choice, Tagging, Writi
   /** What the placeholders of the prompt stand for, by their names; without the text itself. */
   default Map<String, String> placeholders() {
     return Map.of();
+  }
+
+  /** Whether its answer is generated. */
+  default boolean generates() {
+    return false;
   }
 
   /**

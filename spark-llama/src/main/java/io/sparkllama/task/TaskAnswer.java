@@ -1,6 +1,7 @@
 package io.sparkllama.task;
 
 import io.sparkllama.engine.FinishReason;
+import java.util.List;
 
 /**
  * The value of a task for one input.
@@ -21,6 +22,16 @@ public record TaskAnswer(
   /** Without asking the model. */
   static TaskAnswer free(Value value) {
     return new TaskAnswer(value, FinishReason.STOP, 0, 0, 0);
+  }
+
+  /** The tokens of all; the end of the last. */
+  static TaskAnswer sum(Value value, List<TaskAnswer> answers) {
+    return new TaskAnswer(
+        value,
+        answers.get(answers.size() - 1).finishReason(),
+        answers.stream().mapToInt(TaskAnswer::promptTokens).sum(),
+        answers.stream().mapToInt(TaskAnswer::reusedTokens).sum(),
+        answers.stream().mapToInt(TaskAnswer::generatedTokens).sum());
   }
 
   /** Leaves the value out: answers stay out of logs. */

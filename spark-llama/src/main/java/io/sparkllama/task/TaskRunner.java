@@ -1,6 +1,5 @@
 package io.sparkllama.task;
 
-import io.sparkllama.engine.FinishReason;
 import io.sparkllama.engine.LlamaEngine;
 import io.sparkllama.errors.LlamaException;
 import io.sparkllama.errors.RequestException;
@@ -18,6 +17,7 @@ public final class TaskRunner {
   private final PromptParts parts;
   private final Choices choices;
   private final Writings writings;
+  private final Moderation moderation;
 
   public TaskRunner(LlamaEngine engine) {
     this(engine, PromptOrder.INSTRUCTION_FIRST);
@@ -29,6 +29,7 @@ public final class TaskRunner {
     this.parts = new PromptParts(engine.tokenizer(), question);
     this.choices = new Choices(engine, question);
     this.writings = new Writings(engine, question);
+    this.moderation = new Moderation(this::answer);
   }
 
   /**
@@ -83,8 +84,11 @@ public final class TaskRunner {
     if (free.isPresent()) {
       return CompletableFuture.completedFuture(free.get());
     }
-    if (task instanceof Tagging tagging) {
-      return tags(tagging, input, options);
+    if (task instanceof Questions questions) {
+      return all(questions, input, options);
+    }
+    if (task instanceof Moderated moderated) {
+      return moderation.answer(moderated, input, options);
     }
     if (task instanceof Choice choice) {
       return choices.answer(choice, parts.of(task, input, options), options);
@@ -111,32 +115,22 @@ public final class TaskRunner {
     return joined.isBlank()
         ? CompletableFuture.completedFuture(summaries)
         : Chained.apply(
-            answer(task, TaskInput.of(joined), next), last -> sum(last.value(), summaries, last));
+            answer(task, TaskInput.of(joined), next),
+            last -> TaskAnswer.sum(last.value(), List.of(summaries, last)));
   }
 
-  /** A question for each label, behind the text, which the engine reads once. */
-  private CompletableFuture<TaskAnswer> tags(Tagging task, TaskInput input, TaskOptions options) {
+  /** The questions stand behind the text, which the engine reads once. */
+  private CompletableFuture<TaskAnswer> all(Questions task, TaskInput input, TaskOptions options) {
     return Chained.apply(
         Chained.all(
-            task.choices().stream().map(label -> answer(new Fits(label), input, options)).toList()),
+            task.questions().stream().map(question -> answer(question, input, options)).toList()),
         answers ->
-            sum(
+            TaskAnswer.sum(
                 new Value.Scores(
-                    task.choices().stream().map(Label::name).toList(),
+                    task.names(),
                     answers.stream()
                         .map(answer -> ((Value.Scores) answer.value()).probabilities().get(0))
                         .toList()),
-                answers.toArray(TaskAnswer[]::new)));
-  }
-
-  /** The tokens of all; the end of the last. */
-  private static TaskAnswer sum(Value value, TaskAnswer... answers) {
-    FinishReason end = answers[answers.length - 1].finishReason();
-    return new TaskAnswer(
-        value,
-        end,
-        List.of(answers).stream().mapToInt(TaskAnswer::promptTokens).sum(),
-        List.of(answers).stream().mapToInt(TaskAnswer::reusedTokens).sum(),
-        List.of(answers).stream().mapToInt(TaskAnswer::generatedTokens).sum());
+                answers));
   }
 }

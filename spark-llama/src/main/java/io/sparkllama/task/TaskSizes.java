@@ -6,6 +6,7 @@ import io.sparkllama.model.ModelPackage;
 import io.sparkllama.tokenizer.LlamaTokenizer;
 import io.sparkllama.tokenizer.Tokens;
 import java.util.List;
+import java.util.function.Function;
 
 /**
  * What tasks would ask of an engine, known from the model's tokenizer alone. Safe for use by many
@@ -41,10 +42,14 @@ public final class TaskSizes implements AutoCloseable {
     if (task instanceof TokenCount || FreeAnswer.of(task, input).isPresent()) {
       return TaskSize.NOTHING;
     }
-    if (task instanceof Tagging tagging) {
-      return tagging.choices().stream()
-          .map(label -> of(new Fits(label), input, options))
-          .reduce(TaskSize.NOTHING, TaskSize::plus);
+    if (task instanceof Questions questions) {
+      return sum(questions, one -> of(one, input, options));
+    }
+    if (task instanceof Moderated moderated) {
+      TaskSize answer = of(moderated.writing(), input, options);
+      return of(moderated.moderate(), Moderated.spoken(input), Moderation.ofInput(options))
+          .plus(answer)
+          .plus(ofModeratedAnswers(moderated, 1, answer));
     }
     TaskInput shown = task instanceof Writing writing ? writing.reading(input) : input;
     List<Tokens> prompts = parts.of(task, shown, options);
@@ -62,10 +67,11 @@ public final class TaskSizes implements AutoCloseable {
    * choice.
    */
   public TaskSize once(Task task, TaskOptions options) {
-    if (task instanceof Tagging tagging) {
-      return tagging.choices().stream()
-          .map(label -> once(new Fits(label), options))
-          .reduce(TaskSize.NOTHING, TaskSize::plus);
+    if (task instanceof Questions questions) {
+      return sum(questions, one -> once(one, options));
+    }
+    if (task instanceof Moderated moderated) {
+      return once(moderated.moderate(), Moderation.ofInput(options));
     }
     return task instanceof Choice choice && choice.calibration() > 0
         ? Leaning.WITHOUT_CONTENT.stream()
@@ -87,10 +93,14 @@ public final class TaskSizes implements AutoCloseable {
         || inputs == 0) {
       return TaskSize.NOTHING;
     }
-    if (task instanceof Tagging tagging) {
-      return tagging.choices().stream()
-          .map(label -> atMost(new Fits(label), inputs, tokens, options))
-          .reduce(TaskSize.NOTHING, TaskSize::plus);
+    if (task instanceof Questions questions) {
+      return sum(questions, one -> atMost(one, inputs, tokens, options));
+    }
+    if (task instanceof Moderated moderated) {
+      TaskSize answers = atMost(moderated.writing(), inputs, tokens, options);
+      return atMost(moderated.moderate(), inputs, tokens, Moderation.ofInput(options))
+          .plus(answers)
+          .plus(ofModeratedAnswers(moderated, inputs, answers));
     }
     int frame = question.prompt(task, TaskInput.of("")).length();
     int longest = Math.toIntExact(frame + (tokens + inputs - 1) / inputs);
@@ -105,6 +115,15 @@ public final class TaskSizes implements AutoCloseable {
         question,
         new Room(task, options, question, tokenizer),
         new Room(task.combining(), options, question, tokenizer));
+  }
+
+  private static TaskSize sum(Questions task, Function<Choice, TaskSize> size) {
+    return task.questions().stream().map(size).reduce(TaskSize.NOTHING, TaskSize::plus);
+  }
+
+  /** As long as answers may be; those that are blocked before they are written cost nothing. */
+  private TaskSize ofModeratedAnswers(Moderated task, long answers, TaskSize written) {
+    return atMost(task.moderate(), answers, written.mostNewTokens(), Moderation.ofAnswer());
   }
 
   /**

@@ -1,6 +1,7 @@
 package io.sparkllama.task;
 
 import java.util.List;
+import java.util.stream.IntStream;
 
 /** What a task found out. No form shows its content in {@code toString}. */
 public sealed interface Value {
@@ -29,6 +30,19 @@ public sealed interface Value {
     static Scores certain(List<String> labels, String label) {
       return new Scores(
           labels, labels.stream().map(name -> name.equals(label) ? 1.0 : 0.0).toList());
+    }
+
+    /** Nothing of any of them. */
+    static Scores none(List<String> labels) {
+      return new Scores(labels, labels.stream().map(name -> 0.0).toList());
+    }
+
+    /** The labels whose probability reaches a threshold, in the task's order. */
+    public List<String> reaching(double threshold) {
+      return IntStream.range(0, labels.size())
+          .filter(i -> probabilities.get(i) >= threshold)
+          .mapToObj(labels::get)
+          .toList();
     }
 
     /** Index of the most likely label; the first of equals. */
@@ -78,6 +92,32 @@ public sealed interface Value {
     @Override
     public String toString() {
       return "Json";
+    }
+  }
+
+  /**
+   * An answer with what moderation found in it.
+   *
+   * @param value the answer
+   * @param flags what was found
+   */
+  record Flagged(Value value, Flags flags) implements Value {
+    @Override
+    public String toString() {
+      return "Flagged";
+    }
+  }
+
+  /**
+   * Labels of {@link Hazard}.
+   *
+   * @param input those of what was asked about
+   * @param answer those of the answer
+   */
+  record Flags(List<String> input, List<String> answer) {
+    public Flags {
+      input = List.copyOf(input);
+      answer = List.copyOf(answer);
     }
   }
 

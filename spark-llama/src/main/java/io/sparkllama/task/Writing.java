@@ -17,6 +17,11 @@ public sealed interface Writing extends Task
         Combine,
         Verbatim {
 
+  @Override
+  default boolean generates() {
+    return true;
+  }
+
   /** Most tokens of an answer to a prompt of some tokens, where the caller says nothing else. */
   int answerTokens(int promptTokens);
 

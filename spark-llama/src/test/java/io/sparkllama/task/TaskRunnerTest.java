@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.sparkllama.engine.EngineOptions;
+import io.sparkllama.engine.LabelScores;
 import io.sparkllama.engine.LlamaEngine;
 import io.sparkllama.engine.Sampling;
 import io.sparkllama.errors.RequestException;
@@ -153,6 +154,40 @@ class TaskRunnerTest {
     Value.Scores scores = (Value.Scores) run(tagging, "what a lovely day", LongText.ERROR).value();
     assertThat(scores.labels()).containsExactly("a", "b", "c");
     assertThat(scores.probabilities()).allSatisfy(p -> assertThat(p).isBetween(0.0, 1.0));
+  }
+
+  @Test
+  void hazardsAreQuestionsOfTheirOwn() {
+    Value.Scores scores = (Value.Scores) run(new Moderate(), "what a day", LongText.ERROR).value();
+    assertThat(scores.labels()).isEqualTo(Hazard.labels()).hasSize(13);
+    assertThat(scores.probabilities()).allSatisfy(p -> assertThat(p).isBetween(0.0, 1.0));
+    assertThat(scores.reaching(0)).isEqualTo(Hazard.labels());
+  }
+
+  /** The shorter part, since it is the likelier one. */
+  @Test
+  void theWorstPartOfALongTextSpeaksForIt() {
+    LabelScores good = new LabelScores(List.of(-3.0, -0.1), 900, 0);
+    LabelScores bad = new LabelScores(List.of(-1.0, -2.0), 10, 0);
+    assertThat(LabelLogits.of(new Harms(Hazard.HATE), List.of(good, bad, good)))
+        .containsExactly(-1.0, -2.0);
+    assertThat(LabelLogits.of(new Filter("It is bad."), List.of(good, bad))[0])
+        .isCloseTo((-3.0 * 900 - 1.0 * 10) / 910, within(1e-9));
+  }
+
+  /** What is read of a long text is moderated: its start, or all of its parts. */
+  @Test
+  void aLongInputIsModeratedAsItIsRead() {
+    Moderate hate = new Moderate(List.of(Hazard.HATE));
+    Task summary = new Moderated(new Summarize(5), hate, 1, Moderated.Verdict.BLOCK);
+    int whole = engine.tokenizer().encode(LONG).length();
+    int alone = run(new Summarize(5), LONG, LongText.MAP_REDUCE).promptTokens();
+    assertThat(run(summary, LONG, LongText.MAP_REDUCE).promptTokens()).isGreaterThan(alone + whole);
+    Task open = new Moderated(new Generate(), hate, 1, Moderated.Verdict.BLOCK);
+    assertThat(run(open, LONG, LongText.TRUNCATE).promptTokens()).isLessThan(3 * 512);
+    assertThatThrownBy(() -> run(open, LONG, LongText.ERROR))
+        .hasCauseInstanceOf(RequestException.class)
+        .hasMessageContaining("Cannot fit the text");
   }
 
   @Test

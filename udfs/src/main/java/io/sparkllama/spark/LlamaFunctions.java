@@ -74,6 +74,20 @@ public final class LlamaFunctions {
     return call("filter", text, lit(condition));
   }
 
+  /** {@code struct<flagged, categories, scores>} of what the text may do harm by. */
+  public static Column moderate(Column text) {
+    return call("moderate", text);
+  }
+
+  /**
+   * {@code struct<flagged, categories, scores>} of some categories.
+   *
+   * @param categories those that are asked about; each costs a request
+   */
+  public static Column moderate(Column text, List<String> categories) {
+    return call("moderate", text, literals(categories));
+  }
+
   /**
    * The text with {@code [MASKED]} in some places.
    *

@@ -60,6 +60,7 @@ class LlamaFunctionsTest {
         "llama_emotions(text) | MAP<STRING, DOUBLE>",
         "llama_detect_language(text) | STRING",
         "llama_filter(text, 'It is about food.') | BOOLEAN",
+        "llama_moderate(text) | STRUCT<flagged: BOOLEAN, categories: ARRAY<STRING>, scores: MAP<STRING, DOUBLE>>",
         "llama_try_filter(text, 'It is about food.') | STRUCT<value: BOOLEAN, error: STRING>",
         "llama_classify(text, array('a', 'b')) | STRING",
         "llama_classify(text, map('a', 'x', 'b', 'y')) | STRING",
@@ -347,6 +348,10 @@ class LlamaFunctionsTest {
                 LlamaFunctions.tags(text, labels),
                 "llama_classify(text, array('sport', 'food'), true)"),
             Map.entry(LlamaFunctions.filter(text, "It is x."), "llama_filter(text, 'It is x.')"),
+            Map.entry(LlamaFunctions.moderate(text), "llama_moderate(text)"),
+            Map.entry(
+                LlamaFunctions.moderate(text, List.of("hate")),
+                "llama_moderate(text, array('hate'))"),
             Map.entry(
                 LlamaFunctions.mask(text, List.of("city")), "llama_mask(text, array('city'))"),
             Map.entry(

@@ -10,9 +10,9 @@ import io.sparkllama.spark.functions.LlamaCall;
 import io.sparkllama.spark.plan.LlamaEval;
 import io.sparkllama.spark.plan.LlamaGroups;
 import io.sparkllama.spark.settings.LlamaSettings;
+import io.sparkllama.task.Moderated;
 import io.sparkllama.task.TaskSize;
 import io.sparkllama.task.TaskSizes;
-import io.sparkllama.task.Writing;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -162,7 +162,7 @@ final class QueryEstimate {
     long count = Dataset$.MODULE$.ofRows(session, new Filter(guard, rows.plan())).count();
     long distinct = Math.min(count, asked.get().distinct());
     long tokens =
-        inner.get().spec().task() instanceof Writing
+        inner.get().spec().task().generates()
             ? asked.get().size().mostNewTokens()
             : distinct * LABEL_TOKENS;
     return Optional.of(
@@ -186,8 +186,11 @@ final class QueryEstimate {
         inputs.get().distinct() < InputSizes.SAMPLE
             ? "every input measured"
             : "a sample of %d distinct inputs measured".formatted(InputSizes.SAMPLE);
-    return rows.choosesByAnswers() || !guarded
-        ? "at most: answers choose the rows; " + exact
+    if (rows.choosesByAnswers() || !guarded) {
+      return "at most: answers choose the rows; " + exact;
+    }
+    return call.spec().task() instanceof Moderated
+        ? "at most: answers are moderated, however long they are; " + exact
         : exact;
   }
 }

@@ -52,7 +52,7 @@ public final class AiFunctionCatalog {
             "ai_fix_grammar",
             "The text without mistakes of spelling and grammar.",
             "('This sentence have some mistake.')",
-            Option.OF_WRITING,
+            Option.OF_TEXTS,
             call -> LlamaFunctionCatalog.text(new FixGrammar())),
         function(
             "ai_mask",
@@ -66,17 +66,17 @@ public final class AiFunctionCatalog {
             "ai_summarize",
             "A summary of a text.",
             "('A long text.', 20)",
-            Option.OF_WRITING,
+            Option.OF_TEXTS,
             call -> LlamaFunctionCatalog.text(summary(call)),
             MAX_WORDS),
         function(
             "ai_translate",
             "A translation of a text.",
             "('Good morning.', 'fr')",
-            Option.OF_WRITING,
+            Option.OF_TEXTS,
             call -> LlamaFunctionCatalog.translation(call, "to_lang"),
             required("to_lang", "an ISO 639-1 code or an English name")),
-        FunctionDraft.over(required("prompt", "a prompt"), Option.OF_WRITING)
+        FunctionDraft.over(required("prompt", "a prompt"), Option.OF_TEXTS)
             .asking(
                 "The model's answer to a prompt.",
                 call -> LlamaFunctionCatalog.text(new Generate()))

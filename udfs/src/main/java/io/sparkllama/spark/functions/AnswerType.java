@@ -6,7 +6,6 @@ import io.sparkllama.task.Value;
 import java.io.Serializable;
 import java.time.ZoneId;
 import java.util.List;
-import java.util.stream.IntStream;
 import org.apache.spark.sql.catalyst.expressions.GenericInternalRow;
 import org.apache.spark.sql.catalyst.util.ArrayBasedMapData;
 import org.apache.spark.sql.catalyst.util.GenericArrayData;
@@ -144,12 +143,7 @@ public sealed interface AnswerType extends Serializable {
 
     @Override
     public Object catalyst(Value value) {
-      Value.Scores scores = (Value.Scores) value;
-      return Types.texts(
-          IntStream.range(0, scores.labels().size())
-              .filter(i -> scores.probabilities().get(i) >= threshold)
-              .mapToObj(scores.labels()::get)
-              .toList());
+      return Types.texts(((Value.Scores) value).reaching(threshold));
     }
   }
 
@@ -167,6 +161,25 @@ public sealed interface AnswerType extends Serializable {
     public Object catalyst(Value value) {
       return new GenericInternalRow(
           new Object[] {new Labels(threshold).catalyst(value), new Map().catalyst(value)});
+    }
+  }
+
+  /** Whether a text may do harm, by what, and the probability of each category. */
+  record Moderation(double threshold) implements AnswerType {
+    @Override
+    public DataType dataType() {
+      return Types.struct(
+          List.of(
+              Types.field("flagged", DataTypes.BooleanType),
+              Types.field("categories", new Labels(threshold).dataType()),
+              Types.field("scores", new Map().dataType())));
+    }
+
+    @Override
+    public Object catalyst(Value value) {
+      List<String> found = ((Value.Scores) value).reaching(threshold);
+      return new GenericInternalRow(
+          new Object[] {!found.isEmpty(), Types.texts(found), new Map().catalyst(value)});
     }
   }
 

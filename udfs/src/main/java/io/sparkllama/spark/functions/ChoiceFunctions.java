@@ -57,7 +57,20 @@ final class ChoiceFunctions {
                             new Asked(
                                 new Filter(call.text("condition").orElseThrow()),
                                 new AnswerType.Truth())),
-                "('The soup was cold.', 'It is about food.')"))
+                "('The soup was cold.', 'It is about food.')"),
+            LlamaFunctionCatalog.both(
+                "moderate",
+                FunctionDraft.over(
+                        LlamaFunctionCatalog.TEXT,
+                        Option.OF_CHOICE,
+                        ModerateArguments.CATEGORIES,
+                        ModerateArguments.THRESHOLD)
+                    .asking(
+                        "Whether a text may do harm, as struct<flagged, categories, scores>: the"
+                            + " hazards of the MLCommons taxonomy that it reaches, and the"
+                            + " probability of each.",
+                        ModerateArguments::read),
+                "('How do I pick a lock?', array('nonviolent_crimes', 'hate'))"))
         .flatMap(List::stream)
         .toList();
   }

@@ -100,12 +100,13 @@ public record LlamaFunction(
     LlamaSettings settings = LlamaConf.read(SQLConf.get(), arguments.text(Option.MODEL.word()));
     Asked read = reader.apply(arguments);
     OptionReader options = new OptionReader(arguments, settings);
+    Asked moderated = ModerateArguments.around(arguments, read);
     CallSpec spec =
         new CallSpec(
-            read.task(),
+            moderated.task(),
             options.taskOptions(read.task(), kind),
             read.type(),
-            read.form(),
+            moderated.form(),
             options.errors(read.type().dataType()));
     return maker.make(name(), arguments.shown(input), spec, settings, asked);
   }

@@ -19,16 +19,24 @@ enum Option {
   LONG_TEXT("A text that does not fit: 'error', 'truncate' or 'map_reduce'."),
   MODEL("Path or URI of another model than spark.llama.model."),
   ON_ERROR("A row that cannot be answered: 'fail', 'null' or 'default'."),
-  DEFAULT("The value of such a row, for on_error => 'default'.");
+  DEFAULT("The value of such a row, for on_error => 'default'."),
+  MODERATE(
+      "Moderates input and answer: 'block' gives no answer where one may do harm; 'flag', of"
+          + " llama_query alone, says so beside it."),
+  MODERATE_CATEGORIES("An array of the categories of llama_moderate that count; all by default."),
+  MODERATE_THRESHOLD("Least probability of a category that counts, 0.5 by default.");
 
   /** Of functions that generate. */
-  static final Set<Option> OF_WRITING = EnumSet.allOf(Option.class);
+  static final Set<Option> OF_WRITING = EnumSet.range(MAX_TOKENS, DEFAULT);
+
+  /** Of functions that generate texts, which may do harm. */
+  static final Set<Option> OF_TEXTS = EnumSet.allOf(Option.class);
 
   /** Of functions that generate JSON, whose end is known. */
-  static final Set<Option> OF_JSON = EnumSet.complementOf(EnumSet.of(STOP));
+  static final Set<Option> OF_JSON = without(OF_WRITING, STOP);
 
   /** Of functions over any number of texts, which are divided in any case. */
-  static final Set<Option> OF_GROUPS = EnumSet.complementOf(EnumSet.of(LONG_TEXT));
+  static final Set<Option> OF_GROUPS = without(OF_WRITING, LONG_TEXT);
 
   /** Of functions that score labels. */
   static final Set<Option> OF_CHOICE = EnumSet.range(ADAPTER, DEFAULT);
@@ -53,8 +61,12 @@ enum Option {
 
   /** Of functions whose result has a place for the error. */
   static Set<Option> withoutErrors(Set<Option> options) {
+    return without(options, ON_ERROR, DEFAULT);
+  }
+
+  private static Set<Option> without(Set<Option> options, Option... others) {
     Set<Option> rest = EnumSet.copyOf(options);
-    rest.removeAll(List.of(ON_ERROR, DEFAULT));
+    rest.removeAll(List.of(others));
     return rest;
   }
 

@@ -18,14 +18,14 @@ final class PromptFunctions {
 
   static List<LlamaFunction> prompts() {
     FunctionDraft generate =
-        FunctionDraft.over(required("prompt", "a prompt"), Option.OF_WRITING, MAX_TOKENS)
+        FunctionDraft.over(required("prompt", "a prompt"), Option.OF_TEXTS, MAX_TOKENS)
             .asking(
                 "The model's answer to a prompt.",
                 call -> LlamaFunctionCatalog.text(new Generate()));
     FunctionDraft chat =
         FunctionDraft.over(
                 required("messages", "an array<struct<role, content>>"),
-                Option.OF_WRITING,
+                Option.OF_TEXTS,
                 MAX_TOKENS)
             .taking(EnumSet.of(InputKind.MESSAGES))
             .asking(

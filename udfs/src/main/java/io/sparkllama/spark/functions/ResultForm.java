@@ -4,9 +4,11 @@ import io.sparkllama.task.TaskAnswer;
 import io.sparkllama.task.Value;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Stream;
 import org.apache.spark.sql.catalyst.expressions.GenericInternalRow;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructField;
 import org.apache.spark.unsafe.types.UTF8String;
 
 /** What a call returns of its answer, and where an error stands. */
@@ -20,7 +22,16 @@ public enum ResultForm {
   /** {@code struct<result, errorMessage>}, the names of Databricks. */
   RESULT_AND_MESSAGE,
   /** {@code struct<text, finish_reason, prompt_tokens, generated_tokens, error>}. */
-  QUERY;
+  QUERY,
+  /** The same and {@code flagged}, the categories that moderation found in input and answer. */
+  QUERY_AND_FLAGS;
+
+  private static final DataType CATEGORIES = DataTypes.createArrayType(DataTypes.StringType, false);
+  private static final StructField FLAGS =
+      Types.field(
+          "flagged",
+          Types.struct(
+              List.of(Types.field("input", CATEGORIES), Types.field("answer", CATEGORIES))));
 
   private static final UTF8String ERROR = UTF8String.fromString("error");
 
@@ -42,15 +53,19 @@ public enum ResultForm {
                   Types.field("finish_reason", DataTypes.StringType),
                   Types.field("prompt_tokens", DataTypes.IntegerType),
                   Types.field("generated_tokens", DataTypes.IntegerType)));
-      case QUERY ->
-          Types.struct(
-              List.of(
-                  Types.field("text", answer.dataType()),
-                  Types.field("finish_reason", DataTypes.StringType),
-                  Types.field("prompt_tokens", DataTypes.IntegerType),
-                  Types.field("generated_tokens", DataTypes.IntegerType),
-                  Types.field("error", DataTypes.StringType)));
+      case QUERY -> Types.struct(query(answer));
+      case QUERY_AND_FLAGS ->
+          Types.struct(Stream.concat(query(answer).stream(), Stream.of(FLAGS)).toList());
     };
+  }
+
+  private static List<StructField> query(AnswerType answer) {
+    return List.of(
+        Types.field("text", answer.dataType()),
+        Types.field("finish_reason", DataTypes.StringType),
+        Types.field("prompt_tokens", DataTypes.IntegerType),
+        Types.field("generated_tokens", DataTypes.IntegerType),
+        Types.field("error", DataTypes.StringType));
   }
 
   private static DataType pair(String value, AnswerType answer, String error) {
@@ -60,6 +75,9 @@ public enum ResultForm {
 
   /** An answer as Catalyst has it. */
   Object answered(AnswerType type, TaskAnswer answer) {
+    if (answer.value() instanceof Value.Flagged flagged) {
+      return flagged(type.catalyst(flagged.value()), flagged.flags(), answer);
+    }
     Object value = answer.value() instanceof Value.None ? null : type.catalyst(answer.value());
     return switch (this) {
       case VALUE -> value;
@@ -68,7 +86,18 @@ public enum ResultForm {
           row(value, null, reason(answer), answer.promptTokens(), answer.generatedTokens());
       case QUERY ->
           row(value, reason(answer), answer.promptTokens(), answer.generatedTokens(), null);
+      case QUERY_AND_FLAGS -> throw new IllegalStateException("an answer without flags");
     };
+  }
+
+  private static Object flagged(Object value, Value.Flags flags, TaskAnswer answer) {
+    return row(
+        value,
+        reason(answer),
+        answer.promptTokens(),
+        answer.generatedTokens(),
+        null,
+        row(Types.texts(flags.input()), Types.texts(flags.answer())));
   }
 
   private static UTF8String reason(TaskAnswer answer) {
@@ -81,6 +110,7 @@ public enum ResultForm {
     return switch (this) {
       case VALUE_AND_DETAILS -> row(null, error, ERROR, null, null);
       case QUERY -> row(null, ERROR, null, null, error);
+      case QUERY_AND_FLAGS -> row(null, ERROR, null, null, error, null);
       default -> row(null, error);
     };
   }

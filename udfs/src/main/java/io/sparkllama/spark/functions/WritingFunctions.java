@@ -19,19 +19,19 @@ final class WritingFunctions {
     return Stream.of(
             LlamaFunctionCatalog.both(
                 "summarize",
-                writing(LlamaFunctionCatalog.MAX_WORDS)
+                text(LlamaFunctionCatalog.MAX_WORDS)
                     .asking("A summary of a text.", LlamaFunctionCatalog::summary),
                 "('A long text.', 20)"),
             LlamaFunctionCatalog.both(
                 "translate",
-                writing(required("language", "an ISO 639-1 code or an English name"))
+                text(required("language", "an ISO 639-1 code or an English name"))
                     .asking(
                         "A translation of a text.",
                         call -> LlamaFunctionCatalog.translation(call, "language")),
                 "('Good morning.', 'fr')"),
             LlamaFunctionCatalog.both(
                 "fix_grammar",
-                writing()
+                text()
                     .asking(
                         "The text without mistakes of spelling and grammar.",
                         call -> LlamaFunctionCatalog.text(new FixGrammar())),
@@ -67,7 +67,7 @@ final class WritingFunctions {
                 "('The screen is sharp but the battery dies.')"),
             LlamaFunctionCatalog.both(
                 "code",
-                writing(required("action", "'complete', 'explain', 'fix' or 'document'"))
+                text(required("action", "'complete', 'explain', 'fix' or 'document'"))
                     .asking(
                         "Source code continued, explained, fixed or commented.",
                         call ->
@@ -83,6 +83,11 @@ final class WritingFunctions {
                 "('Good morning.')"))
         .flatMap(List::stream)
         .toList();
+  }
+
+  /** Whose answer is a text that can be moderated. */
+  private static FunctionDraft text(Parameter... others) {
+    return FunctionDraft.over(LlamaFunctionCatalog.TEXT, Option.OF_TEXTS, others);
   }
 
   private static FunctionDraft writing(Parameter... others) {

@@ -1,7 +1,7 @@
 package io.sparkllama.jobs.pipeline.check;
 
 import io.sparkllama.task.Choice;
-import io.sparkllama.task.Tagging;
+import io.sparkllama.task.Questions;
 import io.sparkllama.task.Task;
 import org.apache.spark.sql.types.ArrayType;
 import org.apache.spark.sql.types.DataType;
@@ -21,7 +21,7 @@ public enum AnswerKind {
         && (answer.equals(DataTypes.StringType) || answer.equals(DataTypes.BooleanType))) {
       return LABEL;
     }
-    return (task instanceof Choice || task instanceof Tagging)
+    return (task instanceof Choice || task instanceof Questions)
             && answer instanceof ArrayType list
             && list.elementType().equals(DataTypes.StringType)
         ? LABELS
