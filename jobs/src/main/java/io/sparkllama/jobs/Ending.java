@@ -11,6 +11,8 @@ public enum Ending {
   INCOMPLETE(3),
   /** The quality gate was not met. */
   REFUSED(4),
+  /** An audit found answers that differ by more than is allowed. */
+  UNEQUAL(6),
   /** Another run of the pipeline is going on. */
   BUSY(5),
   /** By a signal; a process that SIGTERM ended has 143. */

@@ -19,6 +19,7 @@ import picocli.CommandLine.Spec;
       PlanCommand.class,
       StatusCommand.class,
       ExplainRowCommand.class,
+      AuditCommand.class,
       SentimentCommand.class,
       SummarizeCommand.class,
       TranslateCommand.class,
@@ -31,7 +32,8 @@ import picocli.CommandLine.Spec;
       "2:the command line is wrong",
       "3:done, but rows could not be answered; column error, or the quarantine, has the reasons",
       "4:the quality gate of the pipeline was not met; nothing was written",
-      "5:another run of the pipeline is going on"
+      "5:another run of the pipeline is going on",
+      "6:the audit found a difference above --max-difference"
     },
     footerHeading = "%nExample:%n",
     footer =

@@ -63,7 +63,7 @@ final class RunCommand extends PipelineCommand {
             new RunReportWriter(
                 gate,
                 showText ? Texts.SHOWN : Texts.HIDDEN,
-                Optional.ofNullable(report).map(PipelineCommand::uri)),
+                Optional.ofNullable(report).map(TextFile::uri)),
             gate,
             new ProgressDisplay(pipeline.name()),
             new RunSummary(pipeline, gate, out));

@@ -50,6 +50,6 @@ public final class TextTable {
   }
 
   private boolean numeric(int column) {
-    return lines.stream().skip(1).allMatch(line -> line.get(column).matches("-|[\\d,.]+%?"));
+    return lines.stream().skip(1).allMatch(line -> line.get(column).matches("-|[+-]?[\\d,.]+%?"));
   }
 }

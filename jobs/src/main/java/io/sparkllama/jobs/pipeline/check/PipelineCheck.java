@@ -110,7 +110,7 @@ public final class PipelineCheck {
   }
 
   /** Those that say why a row has no answer. */
-  private static List<String> functionNames() {
+  public static List<String> functionNames() {
     return LlamaFunctionCatalog.overRows().stream()
         .map(function -> function.name())
         .filter(name -> name.startsWith(TRYING))

@@ -31,7 +31,8 @@ public record StepCall(
     return sql(step);
   }
 
-  static String sql(Step step) {
+  /** The same for a step that has not been checked. */
+  public static String sql(Step step) {
     String options =
         step.options().entrySet().stream()
             .map(option -> ", " + quoted(option.getKey()) + " => " + option.getValue().sql())

@@ -8,11 +8,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import org.snakeyaml.engine.v2.api.LoadSettings;
-import org.snakeyaml.engine.v2.api.lowlevel.Compose;
-import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
-import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
-import org.snakeyaml.engine.v2.nodes.Node;
 
 /** Reads pipeline files. */
 public final class PipelineFile {
@@ -32,26 +27,11 @@ public final class PipelineFile {
    * @throws JobException with every mistake and its line
    */
   public static Pipeline parse(String file, String yaml) {
-    Problems problems = new Problems(file);
-    Optional<Node> root = compose(problems, yaml);
-    if (root.isEmpty()) {
-      problems.add(Optional.empty(), "found an empty file, expected a pipeline.");
-    }
-    problems.throwIfAny();
-    Pipeline pipeline = new PipelineFile(problems).pipeline(new Section(root.get(), "", problems));
+    Problems problems = new Problems("pipeline", file);
+    Section root = Section.root(yaml, "a pipeline", problems);
+    Pipeline pipeline = new PipelineFile(problems).pipeline(root);
     problems.throwIfAny();
     return pipeline;
-  }
-
-  private static Optional<Node> compose(Problems problems, String yaml) {
-    try {
-      return new Compose(LoadSettings.builder().build()).composeString(yaml);
-    } catch (MarkedYamlEngineException e) {
-      problems.add(e.getProblemMark(), "found no YAML: %s.".formatted(e.getProblem()));
-    } catch (YamlEngineException e) {
-      problems.add(Optional.empty(), "found no YAML: %s.".formatted(e.getMessage()));
-    }
-    return Optional.empty();
   }
 
   private Pipeline pipeline(Section file) {
@@ -139,12 +119,17 @@ public final class PipelineFile {
         .toList();
   }
 
+  /** With or without its prefix in the file. */
+  static String functionName(String name) {
+    return name.startsWith(FUNCTION_PREFIX) ? name : FUNCTION_PREFIX + name;
+  }
+
   private static Step step(Section part) {
     String function = part.text("function", "a function such as sentiment");
     Step step =
         new Step(
             part.text("column", "a name for the answer's column"),
-            function.startsWith(FUNCTION_PREFIX) ? function : FUNCTION_PREFIX + function,
+            functionName(function),
             part.texts("input", "a column, or a list of columns"),
             part.section("options").allConstants());
     part.close();

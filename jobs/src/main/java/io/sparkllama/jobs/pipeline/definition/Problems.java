@@ -12,11 +12,16 @@ import org.snakeyaml.engine.v2.nodes.Node;
 /** All that is wrong with a file, so that one look shows every mistake. For one thread. */
 final class Problems {
 
+  private final String kind;
   private final String file;
   private final List<String> found = new ArrayList<>();
   private final Map<String, Place> places = new HashMap<>();
 
-  Problems(String file) {
+  /**
+   * @param kind of the file, such as pipeline
+   */
+  Problems(String kind, String file) {
+    this.kind = kind;
     this.file = file;
   }
 
@@ -46,7 +51,7 @@ final class Problems {
    */
   void throwIfAny() {
     if (!found.isEmpty()) {
-      throw new JobException("Invalid pipeline.\n" + String.join("\n", found));
+      throw new JobException("Invalid %s.\n%s".formatted(kind, String.join("\n", found)));
     }
   }
 }

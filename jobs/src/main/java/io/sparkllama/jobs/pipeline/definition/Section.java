@@ -9,6 +9,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import org.snakeyaml.engine.v2.api.LoadSettings;
+import org.snakeyaml.engine.v2.api.lowlevel.Compose;
+import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
+import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.nodes.NodeTuple;
@@ -40,6 +44,28 @@ final class Section {
     for (NodeTuple field : mapping.getValue()) {
       add(field);
     }
+  }
+
+  /**
+   * The whole of a file.
+   *
+   * @param meaning what the file should have, for messages
+   * @throws io.sparkllama.jobs.JobException for what is no YAML, or empty
+   */
+  static Section root(String yaml, String meaning, Problems problems) {
+    Optional<Node> root = Optional.empty();
+    try {
+      root = new Compose(LoadSettings.builder().build()).composeString(yaml);
+      if (root.isEmpty()) {
+        problems.add(Optional.empty(), "found an empty file, expected %s.".formatted(meaning));
+      }
+    } catch (MarkedYamlEngineException e) {
+      problems.add(e.getProblemMark(), "found no YAML: %s.".formatted(e.getProblem()));
+    } catch (YamlEngineException e) {
+      problems.add(Optional.empty(), "found no YAML: %s.".formatted(e.getMessage()));
+    }
+    problems.throwIfAny();
+    return new Section(root.orElseThrow(), "", problems);
   }
 
   private void add(NodeTuple field) {
@@ -190,6 +216,13 @@ final class Section {
   Map<String, String> allTexts() {
     Map<String, String> all = new LinkedHashMap<>();
     fields.forEach((name, value) -> all.put(name, scalar(name, value)));
+    return all;
+  }
+
+  /** All fields with their values as lists of texts. */
+  Map<String, List<String>> allLists() {
+    Map<String, List<String>> all = new LinkedHashMap<>();
+    fields.forEach((name, value) -> all.put(name, list(name, value)));
     return all;
   }
 
