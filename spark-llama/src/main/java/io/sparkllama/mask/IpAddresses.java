@@ -37,7 +37,8 @@ final class IpAddresses {
       }
     }
     Matcher six = VERSION_6.matcher(text);
-    while (six.find()) {
+    // Most texts have no two colons, and the pattern is slow to see that.
+    while (text.indexOf(':') < text.lastIndexOf(':') && six.find()) {
       // A colon behind an address is punctuation.
       String address = six.group(1).replaceFirst("(?<!:):$", "");
       boolean digit = address.chars().anyMatch(Character::isDigit);

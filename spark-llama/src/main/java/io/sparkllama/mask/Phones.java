@@ -14,6 +14,9 @@ import java.util.regex.Pattern;
  */
 final class Phones {
 
+  /** No numbering plan has shorter ones; most texts are read no further. */
+  private static final int LEAST_DIGITS = 4;
+
   /** To libphonenumber: no region. */
   private static final String INTERNATIONAL = "ZZ";
 
@@ -28,6 +31,9 @@ final class Phones {
 
   static List<Span> in(String text, String region) {
     List<Span> found = new ArrayList<>();
+    if (text.codePoints().filter(Character::isDigit).limit(LEAST_DIGITS).count() < LEAST_DIGITS) {
+      return found;
+    }
     String from = region.isEmpty() ? INTERNATIONAL : region;
     for (PhoneNumberMatch match :
         PhoneNumberUtil.getInstance().findNumbers(text, from, Leniency.VALID, Long.MAX_VALUE)) {

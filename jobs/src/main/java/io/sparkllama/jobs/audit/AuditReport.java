@@ -38,7 +38,7 @@ final class AuditReport {
           "%.3f, %.3f".formatted(shares.share(), shares.otherShare()),
           "%+.3f".formatted(shares.difference()),
           "%+.3f to %+.3f".formatted(interval.getLowerBound(), interval.getUpperBound()),
-          "%.4f".formatted(shares.pValue()));
+          probability(shares.pValue()));
     }
     table.print(out);
     out.println();
@@ -75,6 +75,10 @@ final class AuditReport {
         .orElseThrow()
         .templates()
         .get(worst.template());
+  }
+
+  private static String probability(double value) {
+    return value < 0.0001 ? "<0.0001" : "%.4f".formatted(value);
   }
 
   static Optional<Difference> largest(List<Difference> differences) {
