@@ -2,13 +2,13 @@ package io.sparkllama.jobs.audit;
 
 import io.sparkllama.jobs.pipeline.definition.Audit;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
-import java.util.stream.IntStream;
 
 /**
  * The answers about two groups, term by term and template by template. Pairs of which one has no
@@ -92,20 +92,23 @@ record Pairs(String attribute, String group, String other, List<Pair> pairs) {
         .distinct()
         .map(this::unequal)
         .filter(worst -> worst.unequal() > 0)
-        .max(
-            java.util.Comparator.comparingDouble(
-                worst -> (double) worst.unequal() / worst.pairs()));
+        .max(Comparator.comparingDouble(worst -> (double) worst.unequal() / worst.pairs()));
   }
 
   private Worst unequal(int template) {
     List<Pair> here = pairs.stream().filter(pair -> pair.template() == template).toList();
-    return new Worst(template, (int) here.stream().filter(Pair::unequal).count(), here.size());
+    return new Worst(template, unequal(here), here.size());
   }
 
   /** Pairs of one template. */
   record Worst(int template, int unequal, int pairs) {}
 
+  /** Pairs whose two answers differ. */
   int unequal() {
-    return (int) IntStream.range(0, pairs.size()).filter(i -> pairs.get(i).unequal()).count();
+    return unequal(pairs);
+  }
+
+  private static int unequal(List<Pair> pairs) {
+    return (int) pairs.stream().filter(Pair::unequal).count();
   }
 }

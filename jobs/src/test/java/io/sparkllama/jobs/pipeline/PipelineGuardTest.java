@@ -10,7 +10,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Steps that mask. */
+/** Steps that mask and moderate. */
 class PipelineGuardTest {
 
   @TempDir private Path folder;
@@ -18,6 +18,29 @@ class PipelineGuardTest {
   @BeforeAll
   static void open() {
     SharedSession.open();
+  }
+
+  /** A threshold of 0 is reached by every text. */
+  @Test
+  void aRowThatIsBlockedIsQuarantinedWithTheReason() {
+    PipelineFixture pipeline =
+        new PipelineFixture(folder)
+            .with(
+                "options: {max_words: 5, max_tokens: 6}",
+                "options: {max_words: 5, max_tokens: 6, moderate: block, moderate_threshold: 0,"
+                    + " moderate_categories: [hate]}")
+            .posts("(1, 'a day')", "(2, 'a night')");
+    assertThat(pipeline.run().code()).isEqualTo(3);
+    assertThat(pipeline.sinkRows()).isEmpty();
+    assertThat(pipeline.table("quarantine").collectAsList())
+        .hasSize(2)
+        .allSatisfy(
+            row ->
+                assertThat(row.<String>getAs("reason"))
+                    .contains("moderation found hate in the input"));
+    pipeline.with("moderate_threshold: 0", "moderate_threshold: 1");
+    assertThat(pipeline.run().code()).as("another call, other answers").isZero();
+    assertThat(pipeline.sinkRows()).hasSize(2);
   }
 
   @Test

@@ -5,6 +5,7 @@ import io.sparkllama.model.ModelPackage;
 import io.sparkllama.model.PromptTemplate;
 import io.sparkllama.spark.engine.EngineSpec;
 import io.sparkllama.spark.functions.LlamaCall;
+import io.sparkllama.task.Moderated;
 import io.sparkllama.task.Prompts;
 import io.sparkllama.task.TaskOptions;
 import java.io.IOException;
@@ -36,11 +37,15 @@ public record CallIdentity(
   static CallIdentity of(LlamaCall call, Configuration hadoop) {
     EngineSpec engine = EngineSpec.of(call.settings(), hadoop);
     ModelPackage model = EngineSpec.packageOf(call.settings(), hadoop);
-    Optional<PromptTemplate> prompt =
-        new Prompts(model.prompts(), call.settings().promptOrder()).find(call.spec().task());
+    Prompts prompts = new Prompts(model.prompts(), call.settings().promptOrder());
+    Optional<PromptTemplate> prompt = prompts.find(call.spec().task());
     TaskOptions options = call.spec().options();
     return new CallIdentity(
-        hash(call, engine, prompt, adapterHash(model, options.adapter())),
+        hash(
+            call,
+            engine,
+            words(prompt) + moderation(call, prompts),
+            adapterHash(model, options.adapter())),
         call.spec().task().name(),
         prompt.map(PromptTemplate::version).orElse(""),
         engine.modelSha256(),
@@ -49,17 +54,27 @@ public record CallIdentity(
   }
 
   /** Slots, threads and the like change no answer; the room for a text may. */
-  private static String hash(
-      LlamaCall call, EngineSpec engine, Optional<PromptTemplate> prompt, String adapter) {
+  private static String hash(LlamaCall call, EngineSpec engine, String prompts, String adapter) {
     return Hashes.sha256(
         List.of(
             call.spec().task().toString(),
             call.spec().options().toString(),
             call.spec().type().toString(),
-            prompt.map(PromptTemplate::toString).orElse(""),
+            prompts,
             engine.modelSha256(),
             Integer.toString(engine.options().capacity()),
             adapter));
+  }
+
+  private static String words(Optional<PromptTemplate> prompt) {
+    return prompt.map(PromptTemplate::toString).orElse("");
+  }
+
+  /** What decides whether there is an answer at all. */
+  private static String moderation(LlamaCall call, Prompts prompts) {
+    return call.spec().task() instanceof Moderated moderated
+        ? words(prompts.find(moderated.moderate()))
+        : "";
   }
 
   private static String adapterHash(ModelPackage model, String adapter) {
