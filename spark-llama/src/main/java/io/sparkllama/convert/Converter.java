@@ -10,7 +10,6 @@ import io.sparkllama.convert.graph.GraphPlan;
 import io.sparkllama.convert.graph.LlamaGraph;
 import io.sparkllama.convert.graph.ProductInputs;
 import io.sparkllama.convert.graph.WeightErrors;
-import io.sparkllama.convert.source.SourceLocation;
 import io.sparkllama.convert.weights.DecoderWeights;
 import io.sparkllama.convert.weights.LlamaWeights;
 import io.sparkllama.convert.weights.RotatedWeights;
@@ -54,27 +53,15 @@ public final class Converter {
    */
   public static ConversionReport convert(ConversionRequest request) {
     Instant start = Instant.now();
-    SourceLocation location = SourceLocation.of(request.source());
     try (NewFolder folder = NewFolder.create(request.target());
-        Checkpoint source = open(location, folder, request)) {
+        Checkpoint source =
+            Checkpoint.open(request.source(), request.config(), request.ropeFactors(), folder)) {
       try {
         return new Converter(request, source, folder).write(start);
       } catch (IOException e) {
         throw folder.failed(e);
       }
     }
-  }
-
-  private static Checkpoint open(
-      SourceLocation location, NewFolder folder, ConversionRequest request) {
-    Optional<SourceLocation> texts = request.config().map(SourceLocation::of);
-    if (location.folder()) {
-      return FolderCheckpoint.open(location, texts.orElse(location), folder);
-    }
-    GgufCheckpoint gguf = GgufCheckpoint.open(location, request.ropeFactors());
-    return texts
-        .<Checkpoint>map(found -> ConfiguredCheckpoint.open(gguf, found, folder))
-        .orElse(gguf);
   }
 
   private ConversionReport write(Instant start) throws IOException {

@@ -15,7 +15,7 @@ import java.util.stream.Stream;
  * A folder that appears under its name only when it is complete. Until then it has another name
  * beside it, and goes away with a failure or with the process.
  */
-final class NewFolder implements AutoCloseable {
+public final class NewFolder implements AutoCloseable {
 
   private final Path target;
   private final Path partial;
@@ -27,7 +27,13 @@ final class NewFolder implements AutoCloseable {
     this.partial = partial;
   }
 
-  static NewFolder create(Path target) {
+  /**
+   * Begins a folder.
+   *
+   * @param target its name; must not exist, or be empty
+   * @throws ConversionException when there is something already, or nothing can be written
+   */
+  public static NewFolder create(Path target) {
     Path absolute = target.toAbsolutePath().normalize();
     requireAbsent(absolute);
     try {
@@ -56,11 +62,12 @@ final class NewFolder implements AutoCloseable {
   }
 
   /** Where the files lie until they are complete. */
-  Path root() {
+  public Path root() {
     return partial;
   }
 
-  Path file(String name) {
+  /** Where a file of that name is to be written. */
+  public Path file(String name) {
     return partial.resolve(name);
   }
 
@@ -79,7 +86,7 @@ final class NewFolder implements AutoCloseable {
   }
 
   /** Hands the files to the disk and gives the folder its name. */
-  void publish() {
+  public void publish() {
     try {
       for (Path file : files()) {
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
@@ -115,7 +122,8 @@ final class NewFolder implements AutoCloseable {
     }
   }
 
-  ConversionException failed(IOException e) {
+  /** What to throw when a file of it cannot be written. */
+  public ConversionException failed(IOException e) {
     return failed(target, e);
   }
 

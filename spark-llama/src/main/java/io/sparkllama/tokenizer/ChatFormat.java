@@ -15,6 +15,9 @@ sealed interface ChatFormat
   /** Ids up to where the assistant's answer begins. */
   Tokens encode(List<ChatMessage> messages, TextTokenizer text);
 
+  /** Id with which the assistant ends its answer. */
+  int endOfTurn();
+
   /** What stands between the end of {@link #encode} and the answer's first word. */
   default String beforeAnswer() {
     return "";
@@ -54,7 +57,7 @@ sealed interface ChatFormat
    *
    * @param begin id in front of the conversation, if any
    */
-  record ChatMl(OptionalInt begin, int start, int end) implements ChatFormat {
+  record ChatMl(OptionalInt begin, int start, int endOfTurn) implements ChatFormat {
 
     @Override
     public Tokens encode(List<ChatMessage> messages, TextTokenizer text) {
@@ -63,7 +66,7 @@ sealed interface ChatFormat
       for (ChatMessage message : messages) {
         parts.add(Tokens.of(start));
         parts.add(text.following(role(message) + "\n" + message.content()));
-        parts.add(Tokens.of(end));
+        parts.add(Tokens.of(endOfTurn));
         parts.add(text.following("\n"));
       }
       parts.add(Tokens.of(start));

@@ -37,7 +37,7 @@ final class ChatFormats {
       case CHATML -> chatMl(added);
       case LLAMA2 -> new Llama2Format(control.beginOfText(), endOfText(control));
       case ZEPHYR -> new ZephyrFormat(added, endOfText(control));
-      case PLAIN -> new PlainFormat(added);
+      case PLAIN -> new PlainFormat(added, endOfText(control));
     };
   }
 

@@ -10,7 +10,7 @@ import java.util.OptionalInt;
  *
  * @param begin id in front of each text, if the model has one
  */
-record Llama2Format(OptionalInt begin, int endOfText) implements ChatFormat {
+record Llama2Format(OptionalInt begin, int endOfTurn) implements ChatFormat {
 
   @Override
   public Tokens encode(List<ChatMessage> messages, TextTokenizer text) {
@@ -27,7 +27,7 @@ record Llama2Format(OptionalInt begin, int endOfText) implements ChatFormat {
         }
         default -> {
           open(parts, asked + " " + Whitespace.trim(message.content()) + " ", text);
-          parts.add(Tokens.of(endOfText));
+          parts.add(Tokens.of(endOfTurn));
           asked = "";
         }
       }

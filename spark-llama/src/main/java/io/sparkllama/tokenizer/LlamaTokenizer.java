@@ -78,6 +78,16 @@ public final class LlamaTokenizer implements AutoCloseable {
     return encode(format().beforeAnswer() + text);
   }
 
+  /**
+   * Ids of a whole answer to a conversation, to stand behind those of {@link #encodeChat}: the text
+   * and the id with which a model ends its turn.
+   *
+   * @throws RequestException when the package does not tell how conversations are laid out
+   */
+  public Tokens encodeTurn(String text) {
+    return encodeAnswer(text).concat(Tokens.of(format().endOfTurn()));
+  }
+
   private ChatFormat format() {
     return chat.orElseThrow(
         () ->

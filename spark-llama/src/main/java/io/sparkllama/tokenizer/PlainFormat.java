@@ -8,8 +8,9 @@ import java.util.stream.Collectors;
  * Each content and a blank line.
  *
  * @param begin id in front of the conversation, if any
+ * @param endOfTurn the model's end of text
  */
-record PlainFormat(OptionalInt begin) implements ChatFormat {
+record PlainFormat(OptionalInt begin, int endOfTurn) implements ChatFormat {
 
   @Override
   public Tokens encode(List<ChatMessage> messages, TextTokenizer text) {

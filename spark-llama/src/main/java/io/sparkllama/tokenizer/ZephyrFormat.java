@@ -9,7 +9,7 @@ import java.util.OptionalInt;
  *
  * @param begin id in front of the conversation, if any
  */
-record ZephyrFormat(OptionalInt begin, int endOfText) implements ChatFormat {
+record ZephyrFormat(OptionalInt begin, int endOfTurn) implements ChatFormat {
 
   @Override
   public Tokens encode(List<ChatMessage> messages, TextTokenizer text) {
@@ -19,7 +19,7 @@ record ZephyrFormat(OptionalInt begin, int endOfText) implements ChatFormat {
     for (ChatMessage message : messages) {
       String turn = mark(ChatFormat.role(message)) + message.content();
       parts.add(between.isEmpty() ? text.opening(turn) : text.following(between + turn));
-      parts.add(Tokens.of(endOfText));
+      parts.add(Tokens.of(endOfTurn));
       between = "\n";
     }
     parts.add(text.following(between + mark("assistant")));
