@@ -36,17 +36,21 @@ final class InputTable {
 
   /** The rows, once it is certain that they have a text. */
   Dataset<Row> read(Optional<Format> given, String textColumn) {
+    Dataset<Row> rows = read(given);
+    requireText(rows, textColumn, "--text-column");
+    return rows;
+  }
+
+  /** The rows, whatever their columns. */
+  Dataset<Row> read(Optional<Format> given) {
     requireThere();
     Format format = given.orElseGet(this::recognize);
-    Dataset<Row> rows =
-        session
-            .read()
-            .format(format.label())
-            .option("header", "true")
-            .option("multiLine", format == Format.CSV ? "true" : "false")
-            .load(path);
-    requireText(rows, textColumn);
-    return rows;
+    return session
+        .read()
+        .format(format.label())
+        .option("header", "true")
+        .option("multiLine", format == Format.CSV ? "true" : "false")
+        .load(path);
   }
 
   private Format recognize() {
@@ -94,18 +98,36 @@ final class InputTable {
     }
   }
 
-  private void requireText(Dataset<Row> rows, String column) {
-    String columns = String.join(", ", rows.columns());
+  /**
+   * Refuses rows without a column of strings.
+   *
+   * @param option that names another column
+   */
+  void requireText(Dataset<Row> rows, String column, String option) {
+    requireColumn(rows, column, option);
+    if (!rows.schema().apply(column).dataType().equals(DataTypes.StringType)) {
+      throw wrongType(rows, column, "string", option);
+    }
+  }
+
+  /** Refuses rows without a column. */
+  void requireColumn(Dataset<Row> rows, String column, String option) {
     if (!Arrays.asList(rows.columns()).contains(column)) {
       throw new JobException(
-          "Cannot find column %s in %s: found %s. Name one of them with --text-column."
-              .formatted(column, path, columns));
+          "Cannot find column %s in %s: found %s. Name one of them with %s."
+              .formatted(column, path, String.join(", ", rows.columns()), option));
     }
-    if (!rows.schema().apply(column).dataType().equals(DataTypes.StringType)) {
-      throw new JobException(
-          "Cannot use column %s of %s: found type %s, expected string. Name another with --text-column."
-              .formatted(column, path, rows.schema().apply(column).dataType().simpleString()));
-    }
+  }
+
+  JobException wrongType(Dataset<Row> rows, String column, String expected, String option) {
+    return new JobException(
+        "Cannot use column %s of %s: found type %s, expected %s. Name another with %s."
+            .formatted(
+                column,
+                path,
+                rows.schema().apply(column).dataType().simpleString(),
+                expected,
+                option));
   }
 
   boolean exists(String name) {

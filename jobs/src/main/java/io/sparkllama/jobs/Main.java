@@ -23,7 +23,8 @@ import picocli.CommandLine.Spec;
       SentimentCommand.class,
       SummarizeCommand.class,
       TranslateCommand.class,
-      GenerateCommand.class
+      GenerateCommand.class,
+      FinetuneCommand.class
     },
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {

@@ -18,6 +18,7 @@ final class Attention {
   private final RotaryAngles.Turns turns;
   private final Optional<NDArray> prefixMask;
   private final NDArray rowMask;
+  private final NDArray scale;
 
   Attention(Architecture numbers, Pass pass, RotaryAngles.Turns turns, NDManager manager) {
     this.numbers = numbers;
@@ -26,6 +27,7 @@ final class Attention {
     this.prefixMask =
         pass.prefix() == 0 ? Optional.empty() : Optional.of(mask(0, pass.prefix(), manager));
     this.rowMask = mask(pass.prefix(), pass.width(), manager);
+    this.scale = manager.create((float) (1 / Math.sqrt(numbers.headSize())));
   }
 
   /** {@code [group * width, before + width]}: 0 for what a token sees, else minus infinity. */
@@ -79,7 +81,6 @@ final class Attention {
 
   private NDArray attend(
       NDArray query, NDArray key, NDArray value, NDArray mask, int rows, int width) {
-    float scale = (float) (1 / Math.sqrt(numbers.headSize()));
     NDArray scores = query.matMul(key.transpose(0, 1, 3, 2)).mul(scale).add(mask);
     return scores
         .softmax(-1)

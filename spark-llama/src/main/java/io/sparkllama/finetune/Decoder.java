@@ -37,11 +37,15 @@ final class Decoder {
       hidden.close();
       hidden = next;
     }
+    // Outside the scope: the gradient looks them up again. PyTorch's memory of an array that came
+    // from Java is Java's, and goes away when the array is closed, whoever still points to it.
+    NDArray at = longs(pass.at(), manager);
+    NDArray places = places(pass, manager);
     try (NDScope scope = new NDScope()) {
       scope.suppressNotUsedWarning();
-      NDArray asked = norm(hidden.get(longs(pass.at(), manager)), base.finalNorm());
+      NDArray asked = norm(hidden.get(at), base.finalNorm());
       NDArray all = asked.matMul(base.head()).logSoftmax(-1);
-      NDArray result = all.flatten().take(flat(pass, manager));
+      NDArray result = all.flatten().take(places);
       NDScope.unregister(result);
       result.attach(manager);
       return result;
@@ -55,7 +59,7 @@ final class Decoder {
   }
 
   /** Places of the targets among the log-probabilities of all tokens. */
-  private NDArray flat(Pass pass, NDManager manager) {
+  private NDArray places(Pass pass, NDManager manager) {
     long vocabulary = shape.architecture().vocabularySize();
     long[] places = new long[pass.targets().length];
     for (int i = 0; i < places.length; i++) {

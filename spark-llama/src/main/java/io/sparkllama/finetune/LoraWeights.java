@@ -15,7 +15,9 @@ import java.util.SplittableRandom;
 final class LoraWeights {
 
   private final Map<Place, Pair> pairs = new LinkedHashMap<>();
-  private final double scale;
+
+  /** An array, since one that is made of a number for a product is gone before its gradient. */
+  private final NDArray scale;
 
   private record Place(int layer, LoraTarget target) {}
 
@@ -27,7 +29,7 @@ final class LoraWeights {
    */
   private record Pair(NDArray down, NDArray up) {}
 
-  private LoraWeights(double scale) {
+  private LoraWeights(NDArray scale) {
     this.scale = scale;
   }
 
@@ -37,7 +39,7 @@ final class LoraWeights {
    */
   static LoraWeights create(DecoderWeights base, FinetuneOptions options, NDManager manager) {
     SplittableRandom random = new SplittableRandom(options.seed());
-    LoraWeights weights = new LoraWeights(options.scale());
+    LoraWeights weights = new LoraWeights(manager.create((float) options.scale()));
     for (int layer = 0; layer < base.shape().architecture().layers(); layer++) {
       for (LoraTarget target : LoraTarget.values()) {
         if (options.targets().contains(target)) {
@@ -74,10 +76,7 @@ final class LoraWeights {
     return pair == null
         ? product
         : product.add(
-            inputs
-                .matMul(pair.down().transpose())
-                .mul((float) scale)
-                .matMul(pair.up().transpose()));
+            inputs.matMul(pair.down().transpose()).mul(scale).matMul(pair.up().transpose()));
   }
 
   /** All matrices by PEFT's names, always in the same order. */

@@ -70,7 +70,8 @@ final class TrainingStep {
   double backward(Pass pass, int answered) {
     try (NDManager scope = manager.newSubManager();
         GradientCollector collector = Engine.getEngine("PyTorch").newGradientCollector()) {
-      NDArray loss = decoder.logProbabilities(pass, scope).sum().mul(-1f / answered);
+      NDArray share = scope.create(-1f / answered);
+      NDArray loss = decoder.logProbabilities(pass, scope).sum().mul(share);
       collector.backward(loss);
       return loss.getFloat();
     }

@@ -30,6 +30,10 @@ public record TaskOptions(
     return new TaskOptions(tokens, sampling, stop, adapter, longText);
   }
 
+  public TaskOptions withAdapter(String name) {
+    return new TaskOptions(maxTokens, sampling, stop, name, longText);
+  }
+
   public TaskOptions withLongText(LongText policy) {
     return new TaskOptions(maxTokens, sampling, stop, adapter, policy);
   }
