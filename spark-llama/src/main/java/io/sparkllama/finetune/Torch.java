@@ -31,7 +31,10 @@ final class Torch {
       Engine engine = Engine.getEngine("PyTorch");
       JniUtils.setNumThreads(threads);
       return engine.newBaseManager();
-    } catch (EngineException | UnsatisfiedLinkError | ExceptionInInitializerError e) {
+    } catch (EngineException
+        | IllegalArgumentException
+        | UnsatisfiedLinkError
+        | ExceptionInInitializerError e) {
       throw new RequestException(
           "Cannot load PyTorch: %s. Use the jars of pytorch-jni and pytorch-native-cpu that docs/finetune.md names, for this system."
               .formatted(root(e)),
