@@ -175,8 +175,11 @@ final class FinetuneCommand implements Callable<Integer> {
     Examples read = read(session, opened, rows);
     PrintWriter out = spec.commandLine().getOut();
     FinetuneResult result = train(opened, read, options);
-    result.adapter().ifPresent(folder -> installed.ifPresent(target -> target.copy(folder)));
-    FinetuneSummary.print(out, output, result, read, installed);
+    // One that goes on is put there at its end.
+    boolean done = result.ending() == FinetuneResult.Ending.DONE;
+    Optional<InstalledAdapter> copied = installed.filter(target -> done);
+    copied.ifPresent(target -> target.copy(result.adapter().orElseThrow()));
+    FinetuneSummary.print(out, output, result, read, copied);
     return ending(result).code();
   }
 

@@ -121,7 +121,16 @@ class FinetuneCommandTest {
   @CsvSource({"--answer-column, answer", "--messages-column, messages"})
   void generateLearnsAnswersToTheirEnd(String option, String column) {
     TestOutput run =
-        run("answered", "--task", "generate", option, column, "--epochs", "60", "--targets", "v,down");
+        run(
+            "answered",
+            "--task",
+            "generate",
+            option,
+            column,
+            "--epochs",
+            "60",
+            "--targets",
+            "v,down");
     assertThat(run.code()).as(run.err()).isZero();
     assertThat(
             sql(

@@ -35,8 +35,17 @@ class FinetuneSignalTest {
         """);
     String[] words =
         TinyFinetune.words(
-            model, input, output, "--task", "sentiment", "--held-out", "0.3", "--epochs", "100000",
-            "--evaluations", "100000");
+            model,
+            input,
+            output,
+            "--task",
+            "sentiment",
+            "--held-out",
+            "0.3",
+            "--epochs",
+            "100000",
+            "--evaluations",
+            "100000");
     Process child = start(words);
     Path work = folder.resolve("mine.training");
     while (names(work).stream().noneMatch(name -> name.startsWith("best-"))) {

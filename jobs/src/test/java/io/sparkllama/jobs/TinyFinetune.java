@@ -31,11 +31,16 @@ final class TinyFinetune {
         new ArrayList<>(
             List.of(
                 "finetune",
-                "--model", model.toString(),
-                "--base", BASE.toString(),
-                "--input", input.toString(),
-                "--output", output.toString(),
-                "--threads", "1"));
+                "--model",
+                model.toString(),
+                "--base",
+                BASE.toString(),
+                "--input",
+                input.toString(),
+                "--output",
+                output.toString(),
+                "--threads",
+                "1"));
     List<String> given = List.of(more);
     words.addAll(given);
     List<String> defaults =

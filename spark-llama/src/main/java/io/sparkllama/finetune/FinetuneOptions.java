@@ -2,7 +2,6 @@ package io.sparkllama.finetune;
 
 import io.sparkllama.errors.RequestException;
 import java.time.Duration;
-import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
 
@@ -67,21 +66,6 @@ public record FinetuneOptions(
       throw new RequestException(
           "Invalid %s: found %s, expected %s. Change the option.".formatted(what, found, expected));
     }
-  }
-
-  /** Rank 16, all products, for so many epochs. */
-  public static FinetuneOptions of(int epochs) {
-    return new FinetuneOptions(
-        16,
-        32,
-        EnumSet.allOf(LoraTarget.class),
-        5e-4,
-        new Epochs(epochs),
-        1024,
-        512,
-        10,
-        0,
-        Runtime.getRuntime().availableProcessors());
   }
 
   double scale() {

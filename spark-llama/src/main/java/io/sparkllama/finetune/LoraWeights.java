@@ -90,11 +90,6 @@ final class LoraWeights {
     return named;
   }
 
-  /** Numbers that are trained. */
-  long count() {
-    return named().values().stream().mapToLong(NDArray::size).sum();
-  }
-
   /** Copies for a file. */
   static Map<String, Values> values(Map<String, NDArray> arrays) {
     Map<String, Values> values = new LinkedHashMap<>();

@@ -35,8 +35,7 @@ final class Pass {
    * @param prefix tokens with which all begin; no question is about a place before the last of them
    */
   static Pass of(List<Question> questions, int prefix) {
-    int width =
-        questions.stream().mapToInt(row -> row.tokens().length() - prefix).max().orElseThrow();
+    int width = width(questions, prefix);
     int[] ids = new int[prefix + questions.size() * width];
     System.arraycopy(questions.get(0).tokens().toArray(), 0, ids, 0, prefix);
     List<Integer> at = new ArrayList<>();
@@ -57,6 +56,15 @@ final class Pass {
     }
     int[] targets = questions.stream().flatMapToInt(row -> Arrays.stream(row.targets())).toArray();
     return new Pass(prefix, questions.size(), width, ids, ints(at), ints(asked), targets);
+  }
+
+  private static int width(List<Question> rows, int prefix) {
+    return rows.stream().mapToInt(row -> row.tokens().length() - prefix).max().orElseThrow();
+  }
+
+  /** Tokens of a pass of some rows, filling included. */
+  static int tokens(List<Question> rows, int prefix) {
+    return prefix + rows.size() * width(rows, prefix);
   }
 
   private static int[] ints(List<Integer> values) {
@@ -95,10 +103,6 @@ final class Pass {
   /** Tokens whose log-probabilities are asked, row after row. */
   int[] targets() {
     return targets;
-  }
-
-  int tokens() {
-    return ids.length;
   }
 
   /** Position in its row of each token. */

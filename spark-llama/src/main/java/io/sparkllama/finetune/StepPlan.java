@@ -15,6 +15,9 @@ final class StepPlan {
   /** Rows are sorted within so many batches. */
   private static final int SORTED_BATCHES = 16;
 
+  /** Share of a batch's tokens with which a step is made: passes are never quite full. */
+  private static final double FULL = 0.8;
+
   private final List<Question> rows;
   private final int prefix;
   private final FinetuneOptions options;
@@ -51,7 +54,7 @@ final class StepPlan {
     int tokens = 0;
     for (List<Question> pass : passes) {
       open.add(pass);
-      tokens += Pass.of(pass, prefix).tokens();
+      tokens += Pass.tokens(pass, prefix);
       if (tokens >= options.batchTokens() * FULL) {
         steps.add(open);
         open = new ArrayList<>();
@@ -63,9 +66,6 @@ final class StepPlan {
     }
     return steps;
   }
-
-  /** Passes are never quite full. */
-  private static final double FULL = 0.8;
 
   private int passTokens() {
     return Math.min(options.passTokens(), options.batchTokens());

@@ -13,9 +13,7 @@ public final class FinetuneDisplay implements FinetuneListener {
   private static final long SECONDS = 10;
 
   private final PrintStream out = System.err;
-  private long begun;
   private long shown;
-  private long tokensBefore = -1;
 
   @Override
   public void needs(TrainingMemory memory, OptionalLong available) {
@@ -28,15 +26,11 @@ public final class FinetuneDisplay implements FinetuneListener {
   @Override
   public void begins(int step) {
     out.printf("finetune: begins behind step %,d%n", step);
-    begun = System.nanoTime();
-    shown = begun;
+    shown = System.nanoTime();
   }
 
   @Override
   public void stepped(FinetuneProgress progress) {
-    if (tokensBefore < 0) {
-      tokensBefore = 0;
-    }
     long now = System.nanoTime();
     if (now - shown < SECONDS * 1_000_000_000) {
       return;
