@@ -94,9 +94,11 @@ class FinetuneCommandTest {
         .isDirectoryContaining("glob:**/mine.onnx_adapter");
     assertThat(
             sql(
-                "SELECT text, label, llama_sentiment(text, adapter => 'reviews') FROM delta.`%s` WHERE"
-                    + " trim(text) <> ''",
-                inputs.resolve("labelled")))
+                """
+                SELECT text, label, llama_sentiment(text, adapter => 'reviews') FROM delta.`%s`
+                WHERE trim(text) <> ''
+                """
+                    .formatted(inputs.resolve("labelled"))))
         .hasSize(5)
         .allSatisfy(row -> assertThat(row.getString(2)).isEqualTo(row.getString(1)));
     TestOutput again = run("labelled", "--task", "sentiment", "--name", "reviews");
@@ -110,9 +112,11 @@ class FinetuneCommandTest {
     assertThat(run.code()).as(run.err()).isZero();
     assertThat(
             sql(
-                "SELECT label, llama_classify(text, array('street', 'wood'), adapter => '%s') FROM"
-                    + " parquet.`%s`",
-                output.resolve("mine.onnx_adapter"), inputs.resolve("classes")))
+                """
+                SELECT label, llama_classify(text, array('street', 'wood'), adapter => '%s')
+                FROM parquet.`%s`
+                """
+                    .formatted(output.resolve("mine.onnx_adapter"), inputs.resolve("classes"))))
         .hasSize(4)
         .allSatisfy(row -> assertThat(row.getString(1)).isEqualTo(row.getString(0)));
   }
@@ -134,9 +138,11 @@ class FinetuneCommandTest {
     assertThat(run.code()).as(run.err()).isZero();
     assertThat(
             sql(
-                "SELECT answer, llama_generate(prompt, max_tokens => 20, adapter => '%s') FROM"
-                    + " delta.`%s`",
-                output.resolve("mine.onnx_adapter"), inputs.resolve("answered")))
+                """
+                SELECT answer, llama_generate(prompt, max_tokens => 20, adapter => '%s')
+                FROM delta.`%s`
+                """
+                    .formatted(output.resolve("mine.onnx_adapter"), inputs.resolve("answered"))))
         .hasSize(2)
         .allSatisfy(row -> assertThat(row.getString(1)).isEqualTo(row.getString(0)));
   }
@@ -200,9 +206,9 @@ class FinetuneCommandTest {
         () -> Main.run(TinyFinetune.words(model, inputs.resolve(input), output, options)));
   }
 
-  private static List<Row> sql(String query, Object... arguments) {
+  private static List<Row> sql(String query) {
     SparkSession session = SparkSession.active();
     session.conf().set("spark.llama.model", model.toString());
-    return session.sql(query.formatted(arguments)).collectAsList();
+    return session.sql(query).collectAsList();
   }
 }
