@@ -3,7 +3,7 @@
 Usage: peft_check.py BASE ADAPTER_DIR LINES.jsonl SCORES.jsonl
 
 BASE is a GGUF file or a folder of transformers. LINES are those that `spark-llama score` read, with
-messages and labels of one token; SCORES are its answers with the adapter, by an fp32 package.
+messages and labels; SCORES are its answers with the adapter, by an fp32 package.
 """
 
 import json
@@ -26,6 +26,14 @@ def load(base):
     return tokenizer, model
 
 
+def log_probability(model, tokenizer, prompt, label):
+    tokens = tokenizer(label, add_special_tokens=False, return_tensors="pt").input_ids
+    with torch.inference_mode():
+        logits = model(input_ids=torch.cat([prompt, tokens], dim=1)).logits[0]
+    scores = logits[prompt.shape[1] - 1 : -1].log_softmax(-1)
+    return float(scores.gather(1, tokens[0].unsqueeze(1)).sum())
+
+
 def main(base, adapter, lines, scores):
     tokenizer, model = load(base)
     model = peft.PeftModel.from_pretrained(model, adapter).float().eval()
@@ -43,11 +51,8 @@ def main(base, adapter, lines, scores):
             row["messages"], tokenize=False, add_generation_prompt=True
         )
         ids = tokenizer(text, add_special_tokens=False, return_tensors="pt").input_ids
-        with torch.inference_mode():
-            all_scores = model(input_ids=ids).logits[0, -1].log_softmax(-1)
         for label, found in answers[row["id"]]["log_probs"].items():
-            token = tokenizer(label, add_special_tokens=False).input_ids
-            worst = max(worst, abs(float(all_scores[token[0]]) - found))
+            worst = max(worst, abs(log_probability(model, tokenizer, ids, label) - found))
     print(f"{len(answers)} prompts, largest difference of a log-probability {worst:.6f}")
     if worst > MOST_DIFFERENCE:
         raise SystemExit(f"Failed: expected at most {MOST_DIFFERENCE}.")

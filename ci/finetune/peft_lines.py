@@ -1,4 +1,4 @@
-"""Prints lines for `spark-llama score`: twenty texts, with an adapter and three labels of one token.
+"""Prints lines for `spark-llama score`: twenty texts, with an adapter and three labels.
 
 Usage: peft_lines.py SENTIMENT.jsonl.gz ADAPTER
 """
