@@ -47,7 +47,7 @@ class PipelineAdapterTest {
     String adapted = LONGER.replace("}", ", adapter: lora-peft}");
     long before = PipelineFixture.requests();
     TestOutput run = pipeline.with(LONGER, adapted).run();
-    assertThat(run.code()).as(run.err()).isZero();
+    assertThat(run.code()).as(run.err() + pipeline.reasons()).isZero();
     assertThat(PipelineFixture.requests() - before).as("the step with it alone").isEqualTo(2);
     assertThat(adapters(pipeline)).containsOnly("lora-peft");
     assertThat(summaries(pipeline))

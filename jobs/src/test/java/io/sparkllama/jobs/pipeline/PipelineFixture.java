@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 
@@ -122,6 +123,13 @@ final class PipelineFixture {
 
   Dataset<Row> table(String name) {
     return session().read().format("delta").load(state + "/" + name);
+  }
+
+  /** Of the rows in quarantine; none without such rows. */
+  List<String> reasons() {
+    return Files.isDirectory(Path.of(state, "quarantine"))
+        ? table("quarantine").select("reason").distinct().as(Encoders.STRING()).collectAsList()
+        : List.of();
   }
 
   /** Figures of the last run. */

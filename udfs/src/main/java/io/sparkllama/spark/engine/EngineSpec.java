@@ -91,10 +91,13 @@ public record EngineSpec(
     return values;
   }
 
-  /** What an engine is, wherever its files came from. */
-  record Key(String modelSha256, EngineOptions options, Device device) {}
+  /**
+   * What an engine is. The place counts too: packages of the same weights, which the identity is
+   * over, may carry other adapters under the same names.
+   */
+  record Key(String model, String modelSha256, EngineOptions options, Device device) {}
 
   Key key(Device actual) {
-    return new Key(modelSha256, options, actual);
+    return new Key(model, modelSha256, options, actual);
   }
 }

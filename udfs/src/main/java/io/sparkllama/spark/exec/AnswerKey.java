@@ -13,8 +13,8 @@ import java.util.List;
 import org.apache.spark.sql.catalyst.expressions.UnsafeRow;
 
 /**
- * What an answer depends on, as 128 bits of a SHA-256: the model's bytes, the settings, the task
- * and the arguments. The text itself is not kept.
+ * What an answer depends on, as 128 bits of a SHA-256: the model's place, where its adapters are,
+ * and bytes, the settings, the task and the arguments. The text itself is not kept.
  */
 record AnswerKey(long high, long low) {
 
@@ -41,6 +41,7 @@ record AnswerKey(long high, long low) {
     try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {
       for (Object part :
           List.of(
+              engine.model(),
               engine.modelSha256(),
               engine.options(),
               call.settings().promptOrder(),

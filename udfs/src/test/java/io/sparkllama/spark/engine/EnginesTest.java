@@ -135,12 +135,27 @@ class EnginesTest {
   void anOpeningThatFailedIsTriedAgain() throws IOException {
     EngineSpec spec = spec(folder.toString(), 9, CacheSettings.defaults());
     assertThatThrownBy(() -> runner(spec)).isInstanceOf(LlamaException.class);
+    copyModel();
+    assertThat(answers(runner(spec))).isTrue();
+  }
+
+  /** It may carry other adapters, which the identity of its weights does not tell. */
+  @Test
+  void theSameWeightsInAnotherPlaceAreAnotherEngine() throws IOException {
+    TaskRunner here = runner(local(11));
+    copyModel();
+    EngineSpec there = spec(folder.toString(), 11, CacheSettings.defaults());
+    assertThat(there.modelSha256()).isEqualTo(local(11).modelSha256());
+    assertThat(runner(there)).isNotSameAs(here);
+    assertThat(runner(local(11))).isSameAs(here);
+  }
+
+  private void copyModel() throws IOException {
     try (Stream<Path> files = Files.list(MODEL)) {
       for (Path file : files.toList()) {
         Files.copy(file, folder.resolve(file.getFileName()));
       }
     }
-    assertThat(answers(runner(spec))).isTrue();
   }
 
   @Test
