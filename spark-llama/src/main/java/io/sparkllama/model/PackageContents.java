@@ -34,20 +34,38 @@ public record PackageContents(
   /** Reads every file of a package. */
   public static PackageContents of(ModelPackage model) {
     ModelProto graph = GraphFile.read(model.graph());
-    Set<Path> paths = ExternalDataCheck.run(model.graph(), graph);
-    paths.add(model.graph());
-    paths.add(model.tokenizer());
     List<Manifest.FileEntry> files = new ArrayList<>();
-    for (Path path : paths) {
+    for (Path path : paths(model, graph)) {
       String name = model.folder().relativize(path).toString().replace('\\', '/');
       files.add(new Manifest.FileEntry(name, size(path), Sha256.of(path)));
     }
-    String precision =
-        model
-            .manifest()
-            .map(manifest -> manifest.quantization().precision())
-            .orElseGet(() -> GraphPrecision.of(graph.getGraph()));
-    return new PackageContents(precision, files, StoredWeights.of(graph.getGraph()));
+    return new PackageContents(precision(model, graph), files, StoredWeights.of(graph.getGraph()));
+  }
+
+  /** Bytes of all files together, without reading the weights. */
+  public static long bytes(ModelPackage model) {
+    return paths(model, GraphFile.read(model.graph())).stream()
+        .mapToLong(PackageContents::size)
+        .sum();
+  }
+
+  private static Set<Path> paths(ModelPackage model, ModelProto graph) {
+    Set<Path> paths = ExternalDataCheck.run(model.graph(), graph);
+    paths.add(model.graph());
+    paths.add(model.tokenizer());
+    return paths;
+  }
+
+  /** The same as in {@link #of}, without reading the weights. */
+  public static String precision(ModelPackage model) {
+    return precision(model, GraphFile.read(model.graph()));
+  }
+
+  private static String precision(ModelPackage model, ModelProto graph) {
+    return model
+        .manifest()
+        .map(manifest -> manifest.quantization().precision())
+        .orElseGet(() -> GraphPrecision.of(graph.getGraph()));
   }
 
   private static long size(Path file) {

@@ -8,10 +8,9 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
-import org.apache.hadoop.fs.LocatedFileStatus;
 import org.apache.hadoop.fs.Path;
-import org.apache.hadoop.fs.RemoteIterator;
 
 /** A folder on a file system that the Hadoop client reaches. */
 final class RemoteFolder {
@@ -40,10 +39,8 @@ final class RemoteFolder {
   List<Entry> entries() {
     try {
       List<Entry> entries = new ArrayList<>();
-      RemoteIterator<LocatedFileStatus> found = files.listFiles(root, true);
-      while (found.hasNext()) {
-        LocatedFileStatus file = found.next();
-        String path = root.toUri().relativize(file.getPath().toUri()).getPath();
+      for (FileStatus file : HadoopFileSystems.filesBelow(files, root)) {
+        String path = HadoopFileSystems.pathIn(root, file);
         entries.add(new Entry(path, file.getLen(), file.getModificationTime()));
       }
       entries.sort(Comparator.comparing(Entry::path));

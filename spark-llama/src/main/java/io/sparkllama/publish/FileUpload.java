@@ -61,7 +61,7 @@ final class FileUpload {
         .findFirst()
         .orElseThrow(
             () ->
-                HadoopFolder.failed(
+                TransferFailure.of(
                     "push", "part " + number, new IOException("the hub gave no address for it")));
   }
 

@@ -15,10 +15,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.hadoop.fs.FSDataInputStream;
+import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
-import org.apache.hadoop.fs.LocatedFileStatus;
 import org.apache.hadoop.fs.Path;
-import org.apache.hadoop.fs.RemoteIterator;
 
 /** A folder on a file system that the Hadoop client reaches. */
 final class HadoopFolder implements PackageSource, PackageTarget {
@@ -65,16 +64,14 @@ final class HadoopFolder implements PackageSource, PackageTarget {
   Map<String, Long> sizes() {
     Map<String, Long> sizes = new HashMap<>();
     try {
-      RemoteIterator<LocatedFileStatus> found = files.listFiles(root, true);
-      while (found.hasNext()) {
-        LocatedFileStatus file = found.next();
-        sizes.put(root.toUri().relativize(file.getPath().toUri()).getPath(), file.getLen());
+      for (FileStatus file : HadoopFileSystems.filesBelow(files, root)) {
+        sizes.put(HadoopFileSystems.pathIn(root, file), file.getLen());
       }
       return sizes;
     } catch (FileNotFoundException e) {
       return Map.of();
     } catch (IOException e) {
-      throw failed("list", root, e);
+      throw TransferFailure.of("list", root, e);
     }
   }
 
@@ -88,7 +85,7 @@ final class HadoopFolder implements PackageSource, PackageTarget {
       }
       return hashes;
     } catch (IOException e) {
-      throw failed("read", path, e);
+      throw TransferFailure.of("read", path, e);
     }
   }
 
@@ -109,13 +106,6 @@ final class HadoopFolder implements PackageSource, PackageTarget {
       List<PushedFile> pushed, Publication publication, TransferListener progress) {
     long moved = new HadoopPush(files, root, sizes(), pushed, progress).run();
     return new TransferReport(root.toString(), pushed.size(), PushedFile.bytes(pushed), moved);
-  }
-
-  static ModelException failed(String what, Object path, IOException e) {
-    return new ModelException(
-        "Failed to %s %s: %s. Check the connection, the rights and the free space, and run the command again; it goes on where it was."
-            .formatted(what, path, e.getMessage()),
-        e);
   }
 
   @Override

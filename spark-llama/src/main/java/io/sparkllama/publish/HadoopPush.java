@@ -66,7 +66,7 @@ final class HadoopPush {
       files.delete(mark, false);
       return moved;
     } catch (IOException e) {
-      throw HadoopFolder.failed("write", root, e);
+      throw TransferFailure.of("write", root, e);
     }
   }
 
@@ -98,7 +98,7 @@ final class HadoopPush {
     try (InputStream input = files.open(path)) {
       return Sha256.of(input).equals(file.sha256());
     } catch (IOException e) {
-      throw HadoopFolder.failed("read", path, e);
+      throw TransferFailure.of("read", path, e);
     }
   }
 

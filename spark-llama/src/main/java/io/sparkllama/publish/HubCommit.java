@@ -70,7 +70,7 @@ final class HubCommit {
               .put("encoding", "base64")
               .put("content", Base64.getEncoder().encodeToString(input.readAllBytes())));
     } catch (IOException e) {
-      throw HadoopFolder.failed("read", file.path(), e);
+      throw TransferFailure.of("read", file.path(), e);
     }
   }
 

@@ -93,7 +93,7 @@ final class HubRepository implements PackageTarget {
     try {
       return old.size() == file.size() && old.checksum().orElseThrow().matches(file);
     } catch (IOException e) {
-      throw HadoopFolder.failed("read", file.path(), e);
+      throw TransferFailure.of("read", file.path(), e);
     }
   }
 
@@ -130,7 +130,7 @@ final class HubRepository implements PackageTarget {
     try (InputStream input = file.content().open()) {
       return Base64.getEncoder().encodeToString(input.readNBytes(SAMPLE));
     } catch (IOException e) {
-      throw HadoopFolder.failed("read", file.path(), e);
+      throw TransferFailure.of("read", file.path(), e);
     }
   }
 

@@ -63,13 +63,11 @@ final class ModelCard {
   }
 
   private void source() {
-    PackageContents contents = PackageContents.of(model);
-    long bytes = contents.files().stream().mapToLong(Manifest.FileEntry::size).sum();
     add("# " + model.folder().getFileName(), "", "| | |", "|---|---|");
     model.manifest().map(Manifest::source).ifPresent(this::source);
     row("license", license.orElse("not known: ask whoever made the source"));
     row("identity", "SHA-256 `" + model.sha256() + "` over graph, weights and tokenizer");
-    row("precision", contents.precision());
+    row("precision", PackageContents.precision(model));
     model
         .manifest()
         .ifPresent(
@@ -83,7 +81,7 @@ final class ModelCard {
                             .map(" with "::concat)
                             .orElse("")));
     row("layers", "%d".formatted(model.architecture().layers()));
-    row("size", "%,d MB".formatted(Math.round(bytes / 1e6)));
+    row("size", "%,d MB".formatted(Math.round(PackageContents.bytes(model) / 1e6)));
     add("");
   }
 
