@@ -17,6 +17,9 @@ if [[ -z ${SPARK_HOME:-} ]]; then
   SPARK_HOME=$(ci/work/pyspark-venv/bin/python -c 'import pyspark; print(*pyspark.__path__)')
 fi
 export SPARK_HOME PATH="$SPARK_HOME/bin:$PATH" RUST_FLAVOR=cpu SPARK_LOCAL_IP=127.0.0.1
+# As README.md says of "download failed": Maven leaves POMs without jars in ~/.m2.
+mkdir -p ci/work/spark-home
+export SPARK_SUBMIT_OPTS=-Duser.home=$PWD/ci/work/spark-home
 rm -rf "$work" examples/work/cluster
 mkdir -p "$work"
 
@@ -34,7 +37,8 @@ echo '== a standalone cluster'
 pids=()
 trap 'kill "${pids[@]}" 2>/dev/null || true' EXIT
 start() { # CLASS ARGUMENT...
-  spark-class "$@" >"$work/${1##*.}.log" 2>&1 &
+  : >"$work/${1##*.}.log"
+  spark-class "$@" >>"$work/${1##*.}.log" 2>&1 &
   pids+=($!)
   for ((second = 0; second < 60; second++)); do
     grep -q -E 'Started daemon|Successfully registered|I have been elected' "$work/${1##*.}.log" &&

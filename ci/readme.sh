@@ -1,13 +1,14 @@
 #!/usr/bin/env bash
 # Runs every command of README.md as it stands there, but for those of its first section, which
-# .ci/run runs. Needs what examples/quickstart.sh has built and converted, a processor with VNNI, the
-# network for Delta, and spark-submit of Spark 4.2: in $SPARK_HOME, or what ci/python.sh has fetched.
+# .ci/run runs, and for push and pull, which ci/hub.sh runs with a hub of this machine. Needs what
+# examples/quickstart.sh has built and converted, a processor with VNNI, the network for Delta, and
+# spark-submit of Spark 4.2: in $SPARK_HOME, or what ci/python.sh has fetched.
 #
 # Usage: ci/readme.sh
 set -euo pipefail
 
 if (($# > 0)); then
-  sed -n '2,6s/^# \{0,1\}//p' "$0"
+  sed -n '2,7s/^# \{0,1\}//p' "$0"
   [[ $1 == --help || $1 == -h ]] && exit 0 || exit 2
 fi
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
@@ -17,6 +18,9 @@ if [[ -z ${SPARK_HOME:-} ]]; then
   export PYSPARK_PYTHON=$root/ci/work/pyspark-venv/bin/python
 fi
 export SPARK_HOME PATH="$SPARK_HOME/bin:$PATH" RUST_FLAVOR=cpu SPARK_LOCAL_IP=127.0.0.1
+# As README.md says of "download failed": Maven leaves POMs without jars in ~/.m2.
+mkdir -p ci/work/spark-home
+export SPARK_SUBMIT_OPTS=-Duser.home=$root/ci/work/spark-home
 
 # The blocks of one language from the section `## Jobs` on, or all of them.
 blocks() {
@@ -55,7 +59,7 @@ examples/jobs.sh validate page.yaml
 
 echo '== jobs, pipelines and the command line'
 source=$root/spark-llama/src/test/resources/tiny-llama3/hf
-blocks bash '## Jobs' |
+blocks bash '## Jobs' | sed '/ hub:/d' |
   sed "s|convert MODEL |convert $source |; s|/tmp/sentiment|$work/sentiment|" >commands.sh
 bash -euo pipefail -x commands.sh | tee output.txt
 for id in 1 2; do

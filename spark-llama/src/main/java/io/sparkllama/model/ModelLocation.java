@@ -30,6 +30,13 @@ public final class ModelLocation {
         : Optional.empty();
   }
 
+  /**
+   * The same location for other processes of this machine: a path may be relative to this one's.
+   */
+  public static String absolute(String location) {
+    return local(location).map(folder -> folder.toAbsolutePath().toString()).orElse(location);
+  }
+
   public static URI uri(String location) {
     try {
       return new URI(location);

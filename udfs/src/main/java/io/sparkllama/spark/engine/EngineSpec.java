@@ -31,8 +31,9 @@ public record EngineSpec(
 
   /** Opens the package on the driver, so that a broken one fails before any task starts. */
   public static EngineSpec of(LlamaSettings settings, Configuration hadoop) {
-    CacheSettings cache = cache(settings, hadoop);
-    return of(settings, DriverModels.open(settings.model(), cache).sha256(), cache);
+    String place = ModelLocation.absolute(settings.model());
+    String sha256 = DriverModels.open(settings.model(), cache(settings, hadoop)).sha256();
+    return of(settings, place, sha256, hadoop);
   }
 
   /**
@@ -64,14 +65,15 @@ public record EngineSpec(
     model.requireAdapter(model.adapter(adapter));
   }
 
-  /** For an executor, which is told what the driver saw. */
-  static EngineSpec of(LlamaSettings settings, String modelSha256, Configuration hadoop) {
-    return of(settings, modelSha256, cache(settings, hadoop));
-  }
-
-  private static EngineSpec of(LlamaSettings settings, String modelSha256, CacheSettings cache) {
+  /**
+   * For an executor, which is told what the driver saw.
+   *
+   * @param place of the model, as executors find it
+   */
+  static EngineSpec of(
+      LlamaSettings settings, String place, String modelSha256, Configuration hadoop) {
     return new EngineSpec(
-        settings.model(), modelSha256, settings.engine(), cache, settings.device());
+        place, modelSha256, settings.engine(), cache(settings, hadoop), settings.device());
   }
 
   private static CacheSettings cache(LlamaSettings settings, Configuration hadoop) {

@@ -17,14 +17,16 @@ public final class Preload {
   private Preload() {}
 
   /**
-   * On the driver: the models that executors are to open, and their identities.
+   * On the driver: where executors find the models that they are to open, and their identities.
    *
+   * @return by the model's name in the conf, its identity and its place with a space between
    * @throws io.sparkllama.errors.LlamaException when a conf or a package is not as it should be
    */
   public static Map<String, String> models(SparkConf conf, Configuration hadoop) {
     Map<String, String> identities = new HashMap<>();
     for (LlamaSettings settings : LlamaConf.preloaded(conf)) {
-      identities.put(settings.model(), EngineSpec.of(settings, hadoop).modelSha256());
+      EngineSpec spec = EngineSpec.of(settings, hadoop);
+      identities.put(settings.model(), spec.modelSha256() + " " + spec.model());
     }
     return identities;
   }
@@ -42,7 +44,8 @@ public final class Preload {
       Map<String, ResourceInformation> resources,
       Map<String, String> identities) {
     for (LlamaSettings settings : LlamaConf.preloaded(conf)) {
-      EngineSpec spec = EngineSpec.of(settings, identities.get(settings.model()), hadoop);
+      String[] found = identities.get(settings.model()).split(" ", 2);
+      EngineSpec spec = EngineSpec.of(settings, found[1], found[0], hadoop);
       for (Device device : Devices.ofThisBuild().among(settings.device(), resources)) {
         engines.open(spec, device);
       }

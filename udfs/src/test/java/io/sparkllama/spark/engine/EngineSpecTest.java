@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sparkllama.spark.settings.LlamaConf;
 import io.sparkllama.spark.settings.LlamaSettings;
+import java.nio.file.Path;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.internal.SQLConf;
@@ -29,8 +30,19 @@ class EngineSpecTest {
         .containsEntry(KEY, "hdfs://namenode:8020");
   }
 
+  /** An executor of a standalone cluster runs in a folder of its own. */
+  @Test
+  void aRelativePathIsThatOfTheDriversFolder() {
+    Path folder = Path.of(System.getProperty("fixtures"), "tiny-llama3", "genai-int4");
+    Path relative = Path.of("").toAbsolutePath().relativize(folder.toAbsolutePath());
+    LlamaSettings settings = LlamaConf.read(new SQLConf(), Optional.of(relative.toString()));
+    assertThat(Path.of(EngineSpec.of(settings, hadoop).model()))
+        .isAbsolute()
+        .isEqualTo(relative.toAbsolutePath());
+  }
+
   private EngineSpec spec(String model) {
     LlamaSettings settings = LlamaConf.read(new SQLConf(), Optional.of(model));
-    return EngineSpec.of(settings, "0".repeat(64), hadoop);
+    return EngineSpec.of(settings, model, "0".repeat(64), hadoop);
   }
 }
