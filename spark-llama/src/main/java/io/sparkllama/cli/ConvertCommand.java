@@ -106,6 +106,15 @@ final class ConvertCommand implements Callable<Integer> {
   private ConversionRequest.Examination examination;
 
   @Option(
+      names = "--stages",
+      paramLabel = "N",
+      defaultValue = "1",
+      description =
+          "Parts of about as many layers each, for models that are too large for one device; an"
+              + " engine keeps all of them busy (default: ${DEFAULT-VALUE}).")
+  private int stages;
+
+  @Option(
       names = "--rope-factors",
       paramLabel = "NAME",
       description =
@@ -149,6 +158,7 @@ final class ConvertCommand implements Callable<Integer> {
               Optional.ofNullable(config),
               readPrompts(),
               examination,
+              stages,
               progress::advanced));
     }
   }

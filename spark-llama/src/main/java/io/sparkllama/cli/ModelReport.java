@@ -24,6 +24,7 @@ record ModelReport(
     String source,
     Architecture architecture,
     String precision,
+    int stages,
     String chatStyle,
     List<Integer> stopIds,
     List<String> prompts,
@@ -63,6 +64,7 @@ record ModelReport(
         model.manifest().map(manifest -> source(manifest.source())).orElse("not recorded"),
         model.architecture(),
         contents.precision(),
+        contents.stages(),
         model.chatStyle().map(ModelReport::lower).orElse("none"),
         model.controlTokens().stop(),
         model.prompts().keySet().stream().sorted().toList(),
@@ -104,6 +106,9 @@ record ModelReport(
     row(lines, "vocabulary", architecture.vocabularySize() + " tokens");
     row(lines, "context", architecture.contextLength() + " tokens");
     row(lines, "precision", precision);
+    if (stages > 1) {
+      row(lines, "stages", Integer.toString(stages));
+    }
     row(lines, "chat style", chatStyle);
     row(lines, "stop ids", stopIds.toString());
     row(lines, "prompts", prompts.isEmpty() ? "built-in" : String.join(", ", prompts));

@@ -1,5 +1,6 @@
 package io.sparkllama.convert;
 
+import io.sparkllama.errors.ConversionException;
 import io.sparkllama.model.PromptTemplate;
 import java.nio.file.Path;
 import java.util.List;
@@ -23,6 +24,7 @@ import java.util.function.Consumer;
  *     path or URI
  * @param prompts prompts by task name that the package carries
  * @param examination whether the fp32 values are run beside the package
+ * @param stages into how many parts, each on a device of its own, engines are to cut the layers
  * @param progress told of the share that is done
  */
 public record ConversionRequest(
@@ -36,6 +38,7 @@ public record ConversionRequest(
     Optional<String> config,
     Map<String, PromptTemplate> prompts,
     Examination examination,
+    int stages,
     ProgressListener progress) {
 
   /** Whether a conversion runs the fp32 values, for calibration and to measure the result. */
@@ -45,7 +48,13 @@ public record ConversionRequest(
     NONE
   }
 
+  /** Refuses stages with adapters: a file of those is for a whole graph. */
   public ConversionRequest {
+    if (stages > 1 && (!adapters.isEmpty() || adapterRank.isPresent())) {
+      throw new ConversionException(
+          "Cannot make a package of %d stages that takes adapters: expected one of the two. Merge the adapter with --merge-adapter, or leave --stages out."
+              .formatted(stages));
+    }
     prompts = Map.copyOf(prompts);
     adapters = List.copyOf(adapters);
   }
@@ -68,6 +77,7 @@ public record ConversionRequest(
         Optional.empty(),
         Map.of(),
         Examination.WHERE_IT_FITS,
+        1,
         ProgressListener.SILENT);
   }
 
@@ -95,6 +105,10 @@ public record ConversionRequest(
     return changed(copy -> copy.examination = chosen);
   }
 
+  public ConversionRequest withStages(int count) {
+    return changed(copy -> copy.stages = count);
+  }
+
   private ConversionRequest changed(Consumer<Changes> change) {
     Changes copy = new Changes();
     change.accept(copy);
@@ -109,6 +123,7 @@ public record ConversionRequest(
         copy.config,
         prompts,
         copy.examination,
+        copy.stages,
         progress);
   }
 
@@ -120,5 +135,6 @@ public record ConversionRequest(
     private RopeFactors ropeFactors = ConversionRequest.this.ropeFactors;
     private Optional<String> config = ConversionRequest.this.config;
     private Examination examination = ConversionRequest.this.examination;
+    private int stages = ConversionRequest.this.stages;
   }
 }

@@ -65,6 +65,7 @@ public final class Converter {
   }
 
   private ConversionReport write(Instant start) throws IOException {
+    requireLayersForStages();
     source.writeTexts(folder);
     weights.requireNothingElse();
     try (Examination examination = Examination.of(request, weights, draft.model())) {
@@ -92,6 +93,15 @@ public final class Converter {
     }
   }
 
+  private void requireLayersForStages() {
+    int layers = source.shape().architecture().layers();
+    if (request.stages() < 1 || request.stages() > layers) {
+      throw new ConversionException(
+          "Cannot cut %d layers into %d stages: expected 1 to %d. Choose a number of devices in that range."
+              .formatted(layers, request.stages(), layers));
+    }
+  }
+
   private Calibration writeGraph(Examination examination) throws IOException {
     Precision precision = request.storage().precision();
     Optional<ProductInputs> inputs =
@@ -102,7 +112,8 @@ public final class Converter {
             inputs.orElse(ProductInputs.UNKNOWN),
             draft.adapterRank().isPresent()
                 ? GraphPlan.Adapters.AT_RUN_TIME
-                : GraphPlan.Adapters.NONE);
+                : GraphPlan.Adapters.NONE,
+            request.stages());
     long total = LlamaGraph.count(weights);
     AtomicLong done = new AtomicLong();
     try (ExternalData data = new ExternalData(folder.file("model.onnx.data"))) {

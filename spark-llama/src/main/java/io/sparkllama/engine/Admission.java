@@ -3,7 +3,6 @@ package io.sparkllama.engine;
 import io.sparkllama.runtime.Decoder;
 import java.util.List;
 import java.util.Optional;
-import java.util.Queue;
 import java.util.concurrent.CancellationException;
 import java.util.stream.Stream;
 
@@ -39,7 +38,7 @@ final class Admission {
    *
    * @param queue from which requests are taken that can be answered together with it
    */
-  void start(Job job, Slot slot, Queue<Job> queue) {
+  void start(Job job, Slot slot, JobQueue queue) {
     if (job.over()) {
       return;
     }
@@ -50,7 +49,7 @@ final class Admission {
     }
   }
 
-  private void startTogether(PackedAdmission together, Job job, Slot slot, Queue<Job> queue) {
+  private void startTogether(PackedAdmission together, Job job, Slot slot, JobQueue queue) {
     try {
       decoder.activate(job.adapter());
       guard.begin(List.of(job));

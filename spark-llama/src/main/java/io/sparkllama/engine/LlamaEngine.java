@@ -4,11 +4,11 @@ import io.sparkllama.constraint.ConstraintCursor;
 import io.sparkllama.constraint.Constraints;
 import io.sparkllama.errors.RequestException;
 import io.sparkllama.model.ModelPackage;
-import io.sparkllama.runtime.Decoder;
+import io.sparkllama.runtime.DecoderLane;
 import io.sparkllama.runtime.Decoders;
 import io.sparkllama.runtime.MemoryNeed;
-import io.sparkllama.runtime.PackedPrefill;
 import io.sparkllama.tokenizer.LlamaTokenizer;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -24,58 +24,33 @@ public final class LlamaEngine implements AutoCloseable {
 
   private final ModelPackage model;
   private final LlamaTokenizer tokenizer;
-  private final Decoder decoder;
   private final RequestCheck check;
   private final Constraints constraints;
-  private final PassGuard guard;
-  private final SlotTable slots;
-  private final Scheduler scheduler;
-  private final Counters counters;
+  private final JobQueue queue = new JobQueue();
+  private final Counters counters = new Counters();
   private final EngineOptions options;
-  private final Thread thread;
+  private final List<Lane> lanes;
   private boolean closed;
 
   private LlamaEngine(
-      ModelPackage model, LlamaTokenizer tokenizer, Decoder decoder, EngineOptions options) {
+      ModelPackage model,
+      LlamaTokenizer tokenizer,
+      List<DecoderLane> decoders,
+      EngineOptions options) {
     this.model = model;
     this.tokenizer = tokenizer;
-    this.decoder = decoder;
-    this.counters = new Counters();
     this.options = options;
     this.check = new RequestCheck(model, options.capacity());
     this.constraints = new Constraints(model, tokenizer);
-    this.guard = new PassGuard(decoder);
-    this.slots = new SlotTable(decoder, options.slots(), options.capacity());
-    this.scheduler = scheduler();
-    this.thread = new Thread(scheduler, "spark-llama-engine");
-    thread.setDaemon(true);
-  }
-
-  private Scheduler scheduler() {
-    Prefill prefill = new Prefill(decoder, slots, counters, options.prefillChunk());
     AnswerEnd end = new AnswerEnd(tokenizer, Set.copyOf(model.controlTokens().stop()));
-    Optional<PackedPrefill> passes = decoder.packed();
-    Optional<PackedAdmission> packed =
-        passes.map(
-            together ->
-                new PackedAdmission(
-                    together,
-                    prefill,
-                    slots,
-                    options.prefillChunk(),
-                    decoder.maxLogitsRows(),
-                    end,
-                    counters));
-    Optional<GuessedStep> guessed =
-        passes.map(together -> new GuessedStep(together, options.prefillChunk(), counters));
-    return new Scheduler(
-        slots,
-        new Admission(decoder, prefill, packed, end, counters, guard),
-        new DecodeStep(decoder, options.slots(), guessed, counters));
+    this.lanes =
+        decoders.stream()
+            .map(lane -> new Lane(lane.decoder(), lane.slots(), options, queue, end, counters))
+            .toList();
   }
 
   /**
-   * Loads the weights, allocates the slots and starts the engine's thread.
+   * Loads the weights, allocates the slots and starts the engine's threads.
    *
    * @throws io.sparkllama.errors.EngineException when the model does not fit or run here
    */
@@ -83,9 +58,9 @@ public final class LlamaEngine implements AutoCloseable {
     EngineOptions resolved = options.resolve(model.architecture());
     LlamaTokenizer tokenizer = LlamaTokenizer.open(model);
     try {
-      Decoder decoder = Decoders.open(model, resolved.decoderOptions());
-      LlamaEngine engine = new LlamaEngine(model, tokenizer, decoder, resolved);
-      engine.thread.start();
+      List<DecoderLane> decoders = Decoders.lanes(model, resolved.decoderOptions());
+      LlamaEngine engine = new LlamaEngine(model, tokenizer, decoders, resolved);
+      engine.lanes.forEach(Lane::start);
       return engine;
     } catch (RuntimeException e) {
       tokenizer.close();
@@ -101,8 +76,8 @@ public final class LlamaEngine implements AutoCloseable {
    * Tells the tokens while they are chosen.
    *
    * @param listener is given each token, the stop id included, in order and before the future
-   *     completes; called by the engine's thread, which waits for it, so it has to return soon. Its
-   *     failure ends the request
+   *     completes; called by a thread of the engine, which waits for it, so it has to return soon.
+   *     Its failure ends the request
    */
   public CompletableFuture<Generation> generate(GenerationRequest request, IntConsumer listener) {
     CompletableFuture<Generation> future = new CompletableFuture<>();
@@ -142,12 +117,12 @@ public final class LlamaEngine implements AutoCloseable {
             (value, failure) -> {
               if (job.future().isCancelled()) {
                 counters.cancelled();
-                guard.check();
+                lanes.forEach(Lane::cancelled);
               } else if (failure != null) {
                 counters.failed();
               }
             });
-    scheduler.submit(job);
+    queue.submit(job);
   }
 
   public ModelPackage model() {
@@ -174,14 +149,17 @@ public final class LlamaEngine implements AutoCloseable {
 
   /** What it does now. */
   public EngineLoad load() {
-    int inUse = Math.min(options.slots(), slots.inUse() + guard.reading());
     return new EngineLoad(
-        options.slots(), inUse, scheduler.waiting(), options.capacity(), slots.heldTokens());
+        options.slots(),
+        lanes.stream().mapToInt(Lane::inUse).sum(),
+        queue.size(),
+        options.capacity(),
+        lanes.stream().mapToLong(Lane::heldTokens).sum());
   }
 
-  /** Whether requests are answered: it has not been closed, and its thread has not ended. */
+  /** Whether requests are answered: it has not been closed, and no thread of it has ended. */
   public boolean alive() {
-    return thread.isAlive();
+    return lanes.stream().allMatch(Lane::alive);
   }
 
   /** Ends open requests with an error and frees native memory; a second call does nothing. */
@@ -191,26 +169,14 @@ public final class LlamaEngine implements AutoCloseable {
       return;
     }
     closed = true;
-    thread.interrupt();
-    decoder.interrupt();
-    boolean interrupted = joinThread();
-    decoder.close();
+    lanes.forEach(Lane::stop);
+    boolean interrupted = false;
+    for (Lane lane : lanes) {
+      interrupted |= lane.close();
+    }
     tokenizer.close();
     if (interrupted) {
       Thread.currentThread().interrupt();
     }
-  }
-
-  /** Native memory may only go once the thread that uses it has ended, whatever comes between. */
-  private boolean joinThread() {
-    boolean interrupted = false;
-    while (thread.isAlive()) {
-      try {
-        thread.join();
-      } catch (InterruptedException e) {
-        interrupted = true;
-      }
-    }
-    return interrupted;
   }
 }

@@ -7,7 +7,6 @@ import io.sparkllama.tokenizer.Tokens;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.Queue;
 import java.util.stream.Stream;
 
 /** Reads the prompts of requests that wait together: short ones alone leave a processor idle. */
@@ -79,13 +78,12 @@ final class PackedAdmission {
    * @param reused how many of them were not read for it
    * @param riders rows that the pass has to have room for
    */
-  PromptPack gather(Job first, Slot slot, int reused, Riders riders, Queue<Job> queue) {
+  PromptPack gather(Job first, Slot slot, int reused, Riders riders, JobQueue queue) {
     PromptPack pack = new PromptPack(mostTokens - riders.tokens(), mostLogits - riders.tokens());
     pack.add(first, slot, reused);
-    Job next = queue.peek();
-    while (next != null && (next.over() || join(pack, next))) {
-      queue.remove();
-      next = queue.peek();
+    boolean more = true;
+    while (more) {
+      more = queue.takeIf(next -> next.over() || join(pack, next));
     }
     return pack;
   }

@@ -1,8 +1,6 @@
 package io.sparkllama.engine;
 
 import java.util.Optional;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
 
 /**
  * Keeps the slots busy: fills every free one, then steps all together, until it is interrupted. A
@@ -11,30 +9,16 @@ import java.util.concurrent.LinkedBlockingQueue;
  */
 final class Scheduler implements Runnable {
 
-  private final BlockingQueue<Job> queue = new LinkedBlockingQueue<>();
+  private final JobQueue queue;
   private final SlotTable slots;
   private final Admission admission;
   private final DecodeStep step;
-  private boolean stopped;
 
-  Scheduler(SlotTable slots, Admission admission, DecodeStep step) {
+  Scheduler(JobQueue queue, SlotTable slots, Admission admission, DecodeStep step) {
+    this.queue = queue;
     this.slots = slots;
     this.admission = admission;
     this.step = step;
-  }
-
-  /** Takes a job from any thread; one that comes after the end fails at once. */
-  synchronized void submit(Job job) {
-    if (stopped) {
-      job.fail(Failures.closed());
-    } else {
-      queue.add(job);
-    }
-  }
-
-  /** Requests that wait for a slot; for any thread. */
-  int waiting() {
-    return queue.size();
   }
 
   @Override
@@ -56,11 +40,13 @@ final class Scheduler implements Runnable {
       admission.start(queue.take(), slots.firstFree().orElseThrow(), queue);
     }
     Optional<Slot> free = slots.firstFree();
-    while (free.isPresent() && !queue.isEmpty()) {
-      admission.start(queue.take(), free.get(), queue);
+    Optional<Job> next = free.isPresent() ? queue.poll() : Optional.empty();
+    while (next.isPresent()) {
+      admission.start(next.get(), free.orElseThrow(), queue);
       free = slots.firstFree();
+      next = free.isPresent() ? queue.poll() : Optional.empty();
     }
-    if (queue.isEmpty()) {
+    if (free.isPresent()) {
       slots.compact();
     }
   }
@@ -74,10 +60,8 @@ final class Scheduler implements Runnable {
     step.run(slots.all());
   }
 
-  private synchronized void stop() {
-    stopped = true;
+  private void stop() {
+    queue.stop();
     slots.active().forEach(slot -> slot.row().orElseThrow().job().fail(Failures.closed()));
-    queue.forEach(job -> job.fail(Failures.closed()));
-    queue.clear();
   }
 }

@@ -2,6 +2,7 @@ package io.sparkllama.model;
 
 import io.sparkllama.errors.ModelException;
 import io.sparkllama.onnx.ModelProto;
+import io.sparkllama.onnx.StageBorders;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,9 +16,10 @@ import java.util.Set;
  * @param precision as the manifest names it; without one, as the graph's operators tell
  * @param files graph, weights and tokenizer
  * @param weights how each weight is stored, in the graph's order
+ * @param stages into how many parts engines cut the graph, at least 1
  */
 public record PackageContents(
-    String precision, List<Manifest.FileEntry> files, List<Weight> weights) {
+    String precision, List<Manifest.FileEntry> files, List<Weight> weights, int stages) {
 
   /**
    * @param name of the tensor
@@ -39,7 +41,11 @@ public record PackageContents(
       String name = model.folder().relativize(path).toString().replace('\\', '/');
       files.add(new Manifest.FileEntry(name, size(path), Sha256.of(path)));
     }
-    return new PackageContents(precision(model, graph), files, StoredWeights.of(graph.getGraph()));
+    return new PackageContents(
+        precision(model, graph),
+        files,
+        StoredWeights.of(graph.getGraph()),
+        StageBorders.stages(graph.getGraph()));
   }
 
   /** Bytes of all files together, without reading the weights. */

@@ -14,4 +14,25 @@ public record DecoderOptions(
   public DecoderOptions(int slots, int capacity, int threads) {
     this(slots, capacity, threads, capacity, Attention.OWN);
   }
+
+  /** The threads of one stage of several, which run at the same time. */
+  DecoderOptions ofStage(int stages) {
+    return new DecoderOptions(
+        slots, capacity, Math.max(1, threads / stages), longestPass, attention);
+  }
+
+  /**
+   * The slots of one lane of several, which share them.
+   *
+   * @param lane from 0
+   */
+  DecoderOptions ofLane(int lane, int lanes) {
+    int share = slots / lanes + (lane < slots % lanes ? 1 : 0);
+    return new DecoderOptions(share, capacity, threads, longestPass, attention);
+  }
+
+  /** Tokens that a pass can have. */
+  int mostTokens() {
+    return Math.max(slots, Math.max(longestPass, capacity));
+  }
 }

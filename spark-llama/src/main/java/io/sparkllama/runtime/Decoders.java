@@ -1,33 +1,83 @@
 package io.sparkllama.runtime;
 
 import io.sparkllama.model.ModelPackage;
+import io.sparkllama.onnx.StageBorders;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 
-/** Opens the decoder that fits a package's graph. */
+/** Opens the decoders that fit a package's graph. */
 public final class Decoders {
 
   private Decoders() {}
 
   /**
-   * Loads the weights and allocates the KV cache.
+   * Loads the weights and allocates the KV cache; stages, if the graph has any, run as one.
    *
    * @throws io.sparkllama.errors.EngineException when memory or the graph does not allow it
    */
   public static Decoder open(ModelPackage source, DecoderOptions options) {
+    return open(source, options, ServingGraph.read(source, options));
+  }
+
+  /**
+   * Loads the weights and allocates the KV cache. Of a graph with stages each is loaded for itself,
+   * and there is a decoder for each, so that all stages are busy while every decoder has a thread
+   * that runs it. Together they have the slots and the threads of the options.
+   *
+   * @return at least one
+   * @throws io.sparkllama.errors.EngineException when memory or the graph does not allow it
+   */
+  public static List<DecoderLane> lanes(ModelPackage source, DecoderOptions options) {
+    ServingGraph graph = ServingGraph.read(source, options);
+    int stages = StageBorders.stages(graph.model().getGraph());
+    return stages == 1
+        ? List.of(new DecoderLane(open(source, options, graph), options.slots()))
+        : staged(source, options.ofStage(stages), Math.min(stages, options.slots()));
+  }
+
+  private static Decoder open(ModelPackage source, DecoderOptions options, ServingGraph graph) {
+    requireRoom(source, options, graph);
+    return open(
+        source, options, graph, ModelSession.open(folder(source), graph, options.threads()));
+  }
+
+  /**
+   * @param options slots of all lanes, threads of one stage
+   */
+  private static List<DecoderLane> staged(ModelPackage source, DecoderOptions options, int lanes) {
+    ServingGraph graph = ServingGraph.read(source, options);
+    requireRoom(source, options, graph);
+    int hiddenSize = source.architecture().hiddenSize();
+    List<DecoderLane> opened = new ArrayList<>();
+    try (Stages stages =
+        Stages.open(folder(source), StageCut.of(graph, hiddenSize), options.threads())) {
+      for (int lane = 0; lane < lanes; lane++) {
+        DecoderOptions own = options.ofLane(lane, lanes);
+        Session session = new StagedSession(stages, hiddenSize, own.mostTokens());
+        opened.add(new DecoderLane(open(source, own, graph, session), own.slots()));
+      }
+    } catch (RuntimeException e) {
+      opened.forEach(lane -> lane.decoder().close());
+      throw e;
+    }
+    return List.copyOf(opened);
+  }
+
+  private static void requireRoom(ModelPackage source, DecoderOptions options, ServingGraph graph) {
     CacheType type = CacheType.of(source, options.attention());
     KvCache.require(source.architecture(), type, options.slots(), options.capacity());
-    ServingGraph graph = ServingGraph.read(source, options);
     MemoryNeed need = MemoryNeed.of(source, options, graph);
     MemoryCheck.require(need, options, ProcessMemory.available(need.libraries()));
-    return open(
-        source,
-        options,
-        graph,
-        ModelSession.open(source.graph().getParent(), graph, options.threads()));
+  }
+
+  private static Path folder(ModelPackage source) {
+    return source.graph().getParent();
   }
 
   /** A decoder that owns the session. */
   static Decoder open(
-      ModelPackage source, DecoderOptions options, ServingGraph graph, ModelSession session) {
+      ModelPackage source, DecoderOptions options, ServingGraph graph, Session session) {
     NativeMemory memory = new NativeMemory();
     try {
       if (graph.slotAttention()) {

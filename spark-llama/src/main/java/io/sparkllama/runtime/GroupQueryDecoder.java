@@ -13,7 +13,7 @@ import java.util.stream.Stream;
  */
 final class GroupQueryDecoder implements Decoder {
 
-  private final ModelSession session;
+  private final Session session;
   private final NativeMemory memory;
   private final KvCache cache;
   private final LongBuffer ids;
@@ -26,10 +26,7 @@ final class GroupQueryDecoder implements Decoder {
   private final StepTensors[] steps;
 
   GroupQueryDecoder(
-      ModelSession session,
-      NativeMemory memory,
-      Architecture architecture,
-      DecoderOptions options) {
+      Session session, NativeMemory memory, Architecture architecture, DecoderOptions options) {
     this.session = session;
     this.memory = memory;
     this.cache = new KvCache(memory, architecture, options.slots(), options.capacity());

@@ -14,7 +14,7 @@ import java.util.Arrays;
  */
 final class LeftPaddedDecoder implements Decoder {
 
-  private final ModelSession session;
+  private final Session session;
   private final NativeMemory memory;
   private final KvCache cache;
   private final boolean positioned;
@@ -29,7 +29,7 @@ final class LeftPaddedDecoder implements Decoder {
   private final StepTensors tensors;
 
   LeftPaddedDecoder(
-      ModelSession session,
+      Session session,
       NativeMemory memory,
       Architecture architecture,
       DecoderOptions options,

@@ -23,6 +23,8 @@ final class LiveNodes {
       if (node.getOutputList().stream().anyMatch(needed::contains)) {
         kept.add(node);
         needed.addAll(node.getInputList());
+        // An input that is left out, as are some outputs of other nodes.
+        needed.remove("");
       }
     }
     Collections.reverse(kept);

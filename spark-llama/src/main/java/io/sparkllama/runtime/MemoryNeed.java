@@ -3,9 +3,11 @@ package io.sparkllama.runtime;
 import io.sparkllama.errors.EngineException;
 import io.sparkllama.model.Architecture;
 import io.sparkllama.model.ModelPackage;
+import io.sparkllama.onnx.StageBorders;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -49,7 +51,7 @@ public record MemoryNeed(long weights, long cache, long workspace, long librarie
                 CacheType.of(model, options.attention()),
                 options.slots(),
                 options.capacity()),
-        Float.BYTES * workspace(numbers, options, graph),
+        Float.BYTES * workspaces(numbers, options, graph),
         LIBRARIES);
   }
 
@@ -57,7 +59,14 @@ public record MemoryNeed(long weights, long cache, long workspace, long librarie
     return weights + cache + workspace + libraries;
   }
 
-  /** In numbers of 4 bytes. */
+  /** In numbers of 4 bytes; stages have passes of several lanes at a time. */
+  private static long workspaces(Architecture numbers, DecoderOptions options, ServingGraph graph) {
+    int lanes = Math.min(StageBorders.stages(graph.model().getGraph()), options.slots());
+    return IntStream.range(0, lanes)
+        .mapToLong(lane -> workspace(numbers, options.ofLane(lane, lanes), graph))
+        .sum();
+  }
+
   private static long workspace(Architecture numbers, DecoderOptions options, ServingGraph graph) {
     long together = graph.slotAttention() ? options.slots() : 1;
     long pass = Math.min(options.longestPass(), together * options.capacity());

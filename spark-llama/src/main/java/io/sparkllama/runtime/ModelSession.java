@@ -19,8 +19,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiConsumer;
 
-/** One ONNX Runtime session. One thread runs it. */
-final class ModelSession implements AutoCloseable {
+/** One ONNX Runtime session. */
+final class ModelSession implements Session {
 
   // Weights lie beside the package's graph, and the graph itself is handed over from memory.
   private static final String EXTERNAL_FOLDER =
@@ -130,11 +130,19 @@ final class ModelSession implements AutoCloseable {
     }
   }
 
-  /** Runs the graph; every output is pinned to memory that the caller owns. */
-  void run(Map<String, OnnxTensor> inputs, Map<String, OnnxTensor> outputs) {
+  @Override
+  public void run(Map<String, OnnxTensor> inputs, Map<String, OnnxTensor> outputs) {
+    run(inputs, outputs, runs.options());
+  }
+
+  /** Runs the graph in the way of one of those that share it; one at a time. */
+  void run(
+      Map<String, OnnxTensor> inputs,
+      Map<String, OnnxTensor> outputs,
+      OrtSession.RunOptions options) {
     processEnd.enter();
     try {
-      session.run(inputs, Set.of(), outputs, runs.options()).close();
+      session.run(inputs, Set.of(), outputs, options).close();
     } catch (OrtException e) {
       throw failed(e);
     } finally {
@@ -161,7 +169,8 @@ final class ModelSession implements AutoCloseable {
         "Failed to run the model: " + e.getMessage() + ". Try fewer slots or another package.", e);
   }
 
-  OnnxTensor tensor(FloatBuffer values, long... shape) {
+  @Override
+  public OnnxTensor tensor(FloatBuffer values, long... shape) {
     try {
       return OnnxTensor.createTensor(environment, values, shape);
     } catch (OrtException e) {
@@ -169,7 +178,8 @@ final class ModelSession implements AutoCloseable {
     }
   }
 
-  OnnxTensor tensor(LongBuffer values, long... shape) {
+  @Override
+  public OnnxTensor tensor(LongBuffer values, long... shape) {
     try {
       return OnnxTensor.createTensor(environment, values, shape);
     } catch (OrtException e) {
@@ -177,7 +187,8 @@ final class ModelSession implements AutoCloseable {
     }
   }
 
-  OnnxTensor tensor(IntBuffer values, long... shape) {
+  @Override
+  public OnnxTensor tensor(IntBuffer values, long... shape) {
     try {
       return OnnxTensor.createTensor(environment, values, shape);
     } catch (OrtException e) {
@@ -185,8 +196,8 @@ final class ModelSession implements AutoCloseable {
     }
   }
 
-  /** A tensor of 16-bit floats. */
-  OnnxTensor halves(ShortBuffer values, long... shape) {
+  @Override
+  public OnnxTensor halves(ShortBuffer values, long... shape) {
     try {
       return OnnxTensor.createTensor(environment, values, shape, OnnxJavaType.FLOAT16);
     } catch (OrtException e) {
@@ -194,8 +205,8 @@ final class ModelSession implements AutoCloseable {
     }
   }
 
-  /** How passes run. */
-  AdapterRuns passes() {
+  @Override
+  public AdapterRuns passes() {
     return runs;
   }
 

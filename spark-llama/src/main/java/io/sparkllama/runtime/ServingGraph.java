@@ -5,6 +5,7 @@ import io.sparkllama.model.ModelPackage;
 import io.sparkllama.onnx.GraphProto;
 import io.sparkllama.onnx.ModelProto;
 import io.sparkllama.onnx.NodeProto;
+import io.sparkllama.onnx.TensorProto;
 import io.sparkllama.onnx.TensorProto.DataType;
 import io.sparkllama.onnx.ValueInfoProto;
 import java.io.BufferedInputStream;
@@ -14,6 +15,8 @@ import java.nio.file.Files;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -87,6 +90,15 @@ record ServingGraph(ModelProto model, List<Packing> packings) {
 
   private ServingGraph with(GraphProto graph) {
     return new ServingGraph(model.toBuilder().setGraph(graph).build(), packings);
+  }
+
+  /** A part of the graph, with the weights of it that are packed. */
+  ServingGraph cut(GraphProto part) {
+    Set<String> weights =
+        part.getInitializerList().stream().map(TensorProto::getName).collect(Collectors.toSet());
+    return new ServingGraph(
+        model.toBuilder().setGraph(part).build(),
+        packings.stream().filter(packing -> weights.contains(packing.packed().getName())).toList());
   }
 
   /** Whether attention keeps past and present in one buffer and takes rows padded at the right. */

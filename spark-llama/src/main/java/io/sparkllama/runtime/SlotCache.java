@@ -26,7 +26,7 @@ final class SlotCache {
   private sealed interface Numbers {
     void copy(int source, int target, int count);
 
-    OnnxTensor tensor(ModelSession session, long... shape);
+    OnnxTensor tensor(Session session, long... shape);
   }
 
   private record Floats(FloatBuffer buffer) implements Numbers {
@@ -36,7 +36,7 @@ final class SlotCache {
     }
 
     @Override
-    public OnnxTensor tensor(ModelSession session, long... shape) {
+    public OnnxTensor tensor(Session session, long... shape) {
       return session.tensor(buffer, shape);
     }
   }
@@ -48,7 +48,7 @@ final class SlotCache {
     }
 
     @Override
-    public OnnxTensor tensor(ModelSession session, long... shape) {
+    public OnnxTensor tensor(Session session, long... shape) {
       return session.halves(buffer, shape);
     }
   }
@@ -73,7 +73,7 @@ final class SlotCache {
   }
 
   /** The buffers as inputs of the graph. */
-  Map<String, OnnxTensor> tensors(ModelSession session) {
+  Map<String, OnnxTensor> tensors(Session session) {
     Map<String, OnnxTensor> tensors = new HashMap<>();
     for (int i = 0; i < buffers.size(); i++) {
       tensors.put(

@@ -16,7 +16,7 @@ import java.util.stream.Stream;
  */
 final class SlotDecoder implements Decoder {
 
-  private final ModelSession session;
+  private final Session session;
   private final NativeMemory memory;
   private final SlotCache cache;
   private final Map<String, OnnxTensor> cacheTensors;
@@ -28,7 +28,7 @@ final class SlotDecoder implements Decoder {
   private final StepTensors[] steps;
 
   SlotDecoder(
-      ModelSession session,
+      Session session,
       NativeMemory memory,
       Architecture architecture,
       CacheType type,
@@ -38,7 +38,7 @@ final class SlotDecoder implements Decoder {
     this.cache = new SlotCache(memory, architecture, type, options.slots(), options.capacity());
     this.cacheTensors = cache.tensors(session);
     this.asked = new AskedLogits(memory, options.slots(), architecture.vocabularySize());
-    int most = Math.max(options.slots(), Math.max(options.longestPass(), options.capacity()));
+    int most = options.mostTokens();
     this.ids = memory.longs(most);
     this.indices = memory.longs(maxLogitsRows());
     this.layout = new PassLayout(memory, most);

@@ -14,12 +14,12 @@ import java.util.Map;
  */
 final class StepTensors implements AutoCloseable {
 
-  private final ModelSession session;
+  private final Session session;
   private final Map<String, OnnxTensor> inputs = new HashMap<>();
   private final Map<String, OnnxTensor> outputs = new HashMap<>();
   private final Map<String, OnnxTensor> own = new HashMap<>();
 
-  StepTensors(ModelSession session) {
+  StepTensors(Session session) {
     this.session = session;
   }
 

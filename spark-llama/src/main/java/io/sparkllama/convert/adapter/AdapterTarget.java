@@ -33,7 +33,7 @@ public record AdapterTarget(
     Basis basis =
         storage.precision() == Precision.W8A8 ? new RotatedBasis(architecture, norms) : Basis.PLAIN;
     NumberType numbers =
-        new GraphPlan(storage, ProductInputs.UNKNOWN, GraphPlan.Adapters.AT_RUN_TIME).numbers();
+        new GraphPlan(storage, ProductInputs.UNKNOWN, GraphPlan.Adapters.AT_RUN_TIME, 1).numbers();
     return new AdapterTarget(architecture, intermediateSize, basis, numbers);
   }
 }

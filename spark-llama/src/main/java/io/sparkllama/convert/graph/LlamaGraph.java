@@ -11,9 +11,11 @@ import io.sparkllama.convert.weights.Stacked;
 import io.sparkllama.model.Architecture;
 import io.sparkllama.onnx.ModelProto;
 import io.sparkllama.onnx.OperatorSetIdProto;
+import io.sparkllama.onnx.StageBorders;
 import io.sparkllama.onnx.TensorProto.DataType;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.LongConsumer;
 
 /**
@@ -91,10 +93,24 @@ public final class LlamaGraph {
     String ids = graph.node("ids", "Reshape", List.of("input_ids", graph.int64s(-1)));
     Residual stream = new Residual(embed(ids), "");
     for (int layer = 0; layer < numbers.layers(); layer++) {
+      OptionalInt begun = plan.begins(layer, numbers.layers());
+      stream = begun.isPresent() ? border(begun.getAsInt(), stream) : stream;
       stream = layer(layer, stream, layer == numbers.layers() - 1);
     }
     Normed last = norms.norm("final_norm", stream, weights.finalNorm());
     graph.publish(graph.floats("logits/float", head(last.value())), "logits");
+  }
+
+  /** The same states under the names and in the 32 bits with which a stage begins. */
+  private Residual border(int stage, Residual stream) {
+    return new Residual(
+        border(StageBorders.states(stage), stream.sum()),
+        border(StageBorders.added(stage), stream.added()));
+  }
+
+  private String border(String name, String states) {
+    graph.publish(graph.floats(name + "/float", states), name);
+    return graph.cast(name + "/numbers", name, NumberType.FLOAT32);
   }
 
   private Residual layer(int layer, Residual stream, boolean last) {
