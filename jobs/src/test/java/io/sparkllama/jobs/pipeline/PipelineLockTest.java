@@ -44,7 +44,7 @@ class PipelineLockTest {
 
   @Test
   void aSecondRunStopsOrWaits() throws Exception {
-    PipelineFixture pipeline = new PipelineFixture(folder).posts("(1, NULL)");
+    PipelineFixture pipeline = new PipelineFixture(folder).posts("(1, CAST(NULL AS STRING))");
     StateFolder state = new StateFolder(pipeline.state, "posts", new Configuration());
     CompletableFuture<TestOutput> waiting;
     try (RunLock held =
@@ -105,7 +105,7 @@ class PipelineLockTest {
   /** It was killed before it was told anything, and the run after it as well. */
   @Test
   void runsThatLeftNothingButTheirLockGetTheirRows() throws IOException {
-    PipelineFixture pipeline = new PipelineFixture(folder).posts("(1, NULL)");
+    PipelineFixture pipeline = new PipelineFixture(folder).posts("(1, CAST(NULL AS STRING))");
     StateFolder state = new StateFolder(pipeline.state, "posts", new Configuration());
     Path file = Path.of(state.lock());
     Instant start = Instant.now().truncatedTo(ChronoUnit.MILLIS);
@@ -147,7 +147,7 @@ class PipelineLockTest {
 
   @Test
   void theLockIsHeldUntilTheRunHasItsRow() {
-    PipelineFixture pipeline = new PipelineFixture(folder).posts("(1, NULL)");
+    PipelineFixture pipeline = new PipelineFixture(folder).posts("(1, CAST(NULL AS STRING))");
     Path lock = Path.of(pipeline.state, "posts", "lock");
     Set<Boolean> held = ConcurrentHashMap.newKeySet();
     SmallDisk.watch(
