@@ -46,7 +46,8 @@ fail() {
 }
 
 named() {
-  [[ $1 == ?*=?* ]] || fail "Invalid option: found $1, expected NAME=VALUE. See ci/languages.sh --help"
+  [[ $1 == ?*=?* ]] \
+    || fail "Invalid option: found $1, expected NAME=VALUE. See ci/languages.sh --help"
 }
 
 # Paths are those of the folder that the script was started in.
@@ -65,7 +66,8 @@ read_options() {
       --model)
         named "$2"
         for other in "${models[@]}"; do
-          [[ ${other%%=*} != "${2%%=*}" ]] || fail "Invalid option: found two models ${2%%=*}, expected one."
+          [[ ${other%%=*} != "${2%%=*}" ]] \
+            || fail "Invalid option: found two models ${2%%=*}, expected one. Give each a name."
         done
         models+=("${2%%=*}=$(absolute "${2#*=}")")
         ;;

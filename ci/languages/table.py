@@ -5,13 +5,9 @@ Usage: table.py --rows FILE.jsonl --answers NAME=DIR... [--learnt NAME=SOURCE]..
 
 import argparse
 import collections
-import json
-import pathlib
-import sys
 
-import baselines
+import answers
 import rows as choice
-import scores
 
 LANGUAGES = {"en": "English", "fr": "French", "es": "Spanish"}
 TITLES = {
@@ -20,17 +16,6 @@ TITLES = {
     "translate": ("Translation", "chrF", "BLEU"),
     "summarize": ("Summary", "chrF", "-"),
 }
-
-
-def read(paths):
-    for path in paths:
-        with open(path, encoding="utf-8") as file:
-            yield from (json.loads(line) for line in file)
-
-
-def answers(folder, kind):
-    found = read(pathlib.Path(folder).glob(f"{kind}-*/part-*.json"))
-    return {row["id"]: row.get("value") for row in found}
 
 
 def grouped(rows):
@@ -45,48 +30,6 @@ def place(task, source, *codes):
     known = list(LANGUAGES)
     order = [(known.index(code) if code in known else len(known), code) for code in codes]
     return list(TITLES).index(task), source, order
-
-
-def score(task, to, expected, found):
-    """A row without an answer counts as a wrong label or an empty text."""
-    if task in ("sentiment", "agreement"):
-        measure = scores.labels if task == "sentiment" else scores.agreement
-        return measure(expected, [answer or "none" for answer in found])
-    measure = scores.translations if task == "translate" else scores.summaries
-    return measure(expected, [answer or "" for answer in found], to)
-
-
-class Model:
-    def __init__(self, name, folder, learnt):
-        self.name, self.learnt = name, learnt
-        self.answers = answers(folder, "answers")
-        self.originals = answers(folder, "originals")
-
-    def check(self, rows):
-        missing = sum(row["id"] not in self.answers for row in rows)
-        if missing:
-            sys.exit(f"Cannot measure {self.name}: found no answer to {missing} rows. Ask again.")
-
-    def score(self, key, rows):
-        """Nothing of a task that was learnt from rows of this source: they may be the same rows."""
-        task, source, _, to = key
-        if task == "translate" and source in self.learnt:
-            return None
-        expected = [row["expected"] for row in rows]
-        if task == "agreement":
-            expected = [self.originals[row["id"]] or "none" for row in rows]
-        return score(task, to, expected, [self.answers[row["id"]] for row in rows])
-
-    def unanswered(self):
-        return sum(value is None for value in self.answers.values())
-
-
-def baseline_scores(key, rows):
-    task, _, _, to = key
-    expected = [row["expected"] for row in rows]
-    return {
-        name: score(task, to, expected, found) for name, found in baselines.answers(task, rows)
-    }
 
 
 def languages(key):
@@ -139,19 +82,23 @@ def parse():
     return parser.parse_args()
 
 
+def named(text):
+    return text.split("=", 1)
+
+
 def main():
     options = parse()
     learnt = collections.defaultdict(set)
-    for name, source in (text.split("=", 1) for text in options.learnt):
+    for name, source in map(named, options.learnt):
         learnt[name].add(source)
-    models = [Model(*(pair := text.split("=", 1)), learnt[pair[0]]) for text in options.answers]
-    rows = list(read([options.rows]))
-    for model in models:
-        model.check(rows)
-    groups = [
-        (key, found, baseline_scores(key, found), {m.name: m.score(key, found) for m in models})
-        for key, found in grouped(rows)
+    models = [
+        answers.Model(name, folder, learnt[name]) for name, folder in map(named, options.answers)
     ]
+    rows = list(answers.read([options.rows]))
+    groups = []
+    for key, found in grouped(rows):
+        measured = {model.name: model.score(key, found) for model in models}
+        groups.append((key, found, answers.baseline_scores(key, found), measured))
     print("\n".join(summary(groups, models)), end="\n\n")
     print("\n".join(details(groups)), end="\n\n")
     for model in models:
