@@ -101,6 +101,8 @@ final class ChatCommand implements Callable<Integer> {
       description = "Tokens of the conversation that are kept (default: as the model, <= 8192).")
   private int capacity;
 
+  @Mixin private DeviceMixin device;
+
   @Spec private CommandSpec spec;
 
   @Override
@@ -125,6 +127,11 @@ final class ChatCommand implements Callable<Integer> {
     int tokens =
         capacity == 0 ? Math.min(MOST_CAPACITY, source.architecture().contextLength()) : capacity;
     return new EngineOptions(
-        1, tokens, model.threads(), EngineOptions.DEFAULTS.prefillChunk(), Attention.OWN);
+        1,
+        tokens,
+        model.threads(),
+        EngineOptions.DEFAULTS.prefillChunk(),
+        Attention.OWN,
+        device.chosen());
   }
 }

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -25,7 +26,9 @@ import picocli.CommandLine.Spec;
 /** Measures how far a package is from another one of the same model. */
 @Command(
     name = "compare",
-    description = "Measures how far a package's answers are from those of another one.",
+    description =
+        "Measures how far a package's answers are from those of another one, which the CPU reads"
+            + " whatever the device.",
     mixinStandardHelpOptions = true,
     footerHeading = "%nExample:%n",
     footer = "  spark-llama compare models/smollm2-fp32 models/smollm2 --text texts.txt")
@@ -51,6 +54,8 @@ final class CompareCommand implements Callable<Integer> {
       description = "Most tokens to read (default: ${DEFAULT-VALUE}).")
   private int tokens;
 
+  @Mixin private DeviceMixin device;
+
   @Spec private CommandSpec spec;
 
   private static final int WINDOW = 256;
@@ -60,7 +65,11 @@ final class CompareCommand implements Callable<Integer> {
     ModelPackage first = open(reference);
     Deviation deviation =
         DeviationMeter.compare(
-            first, open(model), windows(first), Runtime.getRuntime().availableProcessors());
+            first,
+            open(model),
+            windows(first),
+            Runtime.getRuntime().availableProcessors(),
+            device.chosen());
     PrintWriter out = spec.commandLine().getOut();
     out.printf("tokens                %,d%n", deviation.tokens());
     out.printf("KL divergence         %.5f nats%n", deviation.divergence());

@@ -14,8 +14,8 @@ final class EngineMixin {
   @Option(
       names = "--slots",
       paramLabel = "N",
-      defaultValue = "16",
-      description = "Rows decoded together (default: ${DEFAULT-VALUE}).")
+      defaultValue = "0",
+      description = "Rows decoded together (default: 16, on a GPU what fits, <= 128).")
   private int slots;
 
   @Option(
@@ -42,13 +42,17 @@ final class EngineMixin {
               + " machine, or the graph's, which is slower (default: ${DEFAULT-VALUE}).")
   private Attention attention;
 
+  @Mixin private DeviceMixin device;
+
   LlamaEngine open() {
     return LlamaEngine.open(
-        model.open(), new EngineOptions(slots, capacity, model.threads(), prefillChunk, attention));
+        model.open(),
+        new EngineOptions(
+            slots, capacity, model.threads(), prefillChunk, attention, device.chosen()));
   }
 
   /** Lines in flight: enough that a slot which gets free finds the next row waiting. */
-  int window() {
-    return 4 * slots + 16;
+  static int window(LlamaEngine engine) {
+    return 4 * engine.load().slots() + 16;
   }
 }

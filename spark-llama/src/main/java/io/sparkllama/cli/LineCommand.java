@@ -30,7 +30,7 @@ abstract sealed class LineCommand implements Callable<Integer>
     try (LlamaEngine engine = engineOptions.open();
         LineOutput output = files.writer();
         ProgressBar progress = progress()) {
-      LinePipeline pipeline = new LinePipeline(answerer(engine), engineOptions.window());
+      LinePipeline pipeline = new LinePipeline(answerer(engine), EngineMixin.window(engine));
       long failed =
           pipeline.run(
               input,

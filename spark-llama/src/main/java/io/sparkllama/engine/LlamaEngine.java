@@ -4,6 +4,7 @@ import io.sparkllama.constraint.ConstraintCursor;
 import io.sparkllama.constraint.Constraints;
 import io.sparkllama.errors.RequestException;
 import io.sparkllama.model.ModelPackage;
+import io.sparkllama.runtime.ComputeDevice;
 import io.sparkllama.runtime.DecoderLane;
 import io.sparkllama.runtime.Decoders;
 import io.sparkllama.runtime.MemoryNeed;
@@ -55,7 +56,7 @@ public final class LlamaEngine implements AutoCloseable {
    * @throws io.sparkllama.errors.EngineException when the model does not fit or run here
    */
   public static LlamaEngine open(ModelPackage model, EngineOptions options) {
-    EngineOptions resolved = options.resolve(model.architecture());
+    EngineOptions resolved = withSlots(model, options.resolve(model.architecture()));
     LlamaTokenizer tokenizer = LlamaTokenizer.open(model);
     try {
       List<DecoderLane> decoders = Decoders.lanes(model, resolved.decoderOptions());
@@ -66,6 +67,12 @@ public final class LlamaEngine implements AutoCloseable {
       tokenizer.close();
       throw e;
     }
+  }
+
+  private static EngineOptions withSlots(ModelPackage model, EngineOptions options) {
+    return options.slots() == 0
+        ? options.withSlots(Decoders.slots(model, options.decoderOptions()))
+        : options;
   }
 
   public CompletableFuture<Generation> generate(GenerationRequest request) {
@@ -138,7 +145,12 @@ public final class LlamaEngine implements AutoCloseable {
     return check.capacity();
   }
 
-  /** Native memory that it takes when all slots are full. */
+  /** Where it computes. */
+  public ComputeDevice device() {
+    return options.device();
+  }
+
+  /** Native memory that it takes when all slots are full; on a GPU the GPU's. */
   public MemoryNeed memory() {
     return MemoryNeed.of(model, options.decoderOptions());
   }

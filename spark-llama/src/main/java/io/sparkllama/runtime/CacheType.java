@@ -1,12 +1,16 @@
 package io.sparkllama.runtime;
 
+import ai.onnxruntime.OnnxJavaType;
 import io.sparkllama.model.ModelPackage;
 import io.sparkllama.onnx.TensorProto.DataType;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /** How keys and values are stored. */
 enum CacheType {
   FLOAT32(DataType.FLOAT_VALUE, Float.BYTES),
-  FLOAT16(DataType.FLOAT16_VALUE, Short.BYTES);
+  FLOAT16(DataType.FLOAT16_VALUE, Short.BYTES),
+  BFLOAT16(DataType.BFLOAT16_VALUE, Short.BYTES);
 
   private static final String EXACT = "fp32";
 
@@ -35,9 +39,23 @@ enum CacheType {
         .orElse(FLOAT32);
   }
 
+  /** The type with an ONNX element type, where it is one for keys and values. */
+  static Optional<CacheType> ofElements(int elementType) {
+    return Stream.of(values()).filter(type -> type.elementType == elementType).findFirst();
+  }
+
   /** ONNX element type. */
   int elementType() {
     return elementType;
+  }
+
+  /** What ONNX Runtime's Java part calls it. */
+  OnnxJavaType javaType() {
+    return switch (this) {
+      case FLOAT32 -> OnnxJavaType.FLOAT;
+      case FLOAT16 -> OnnxJavaType.FLOAT16;
+      case BFLOAT16 -> OnnxJavaType.BFLOAT16;
+    };
   }
 
   /** Bytes of a number. */

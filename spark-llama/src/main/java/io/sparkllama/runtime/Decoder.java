@@ -11,7 +11,7 @@ import java.util.Optional;
  * it are overwritten, so forgetting tokens costs nothing.
  */
 public sealed interface Decoder extends AutoCloseable
-    permits SlotDecoder, GroupQueryDecoder, LeftPaddedDecoder {
+    permits SlotDecoder, GroupQueryDecoder, LeftPaddedDecoder, DeviceDecoder {
 
   /** Most rows of logits that one call can return. */
   int maxLogitsRows();

@@ -9,26 +9,54 @@ import java.util.List;
 /** Opens the decoders that fit a package's graph. */
 public final class Decoders {
 
+  private static final int SLOTS_ON_CPU = 16;
+
   private Decoders() {}
 
   /**
    * Loads the weights and allocates the KV cache; stages, if the graph has any, run as one.
    *
-   * @throws io.sparkllama.errors.EngineException when memory or the graph does not allow it
+   * @throws io.sparkllama.errors.EngineException when memory, the device or the graph does not
+   *     allow it
    */
   public static Decoder open(ModelPackage source, DecoderOptions options) {
-    return open(source, options, ServingGraph.read(source, options));
+    return onCpu(options)
+        ? open(source, options, ServingGraph.read(source, options))
+        : DeviceDecoders.open(source, options);
+  }
+
+  /**
+   * How many slots suit a device: on a CPU {@value #SLOTS_ON_CPU}, on a GPU as many as its memory
+   * has room for, at most {@value DeviceDecoders#MOST_SLOTS}.
+   *
+   * @param options whose own number of slots does not count
+   * @return at least 1
+   * @throws io.sparkllama.errors.EngineException when the device cannot be used
+   */
+  public static int slots(ModelPackage source, DecoderOptions options) {
+    return options.device() instanceof ComputeDevice.Cuda
+        ? DeviceDecoders.slots(source, options)
+        : SLOTS_ON_CPU;
+  }
+
+  private static boolean onCpu(DecoderOptions options) {
+    return options.device().equals(ComputeDevice.CPU);
   }
 
   /**
    * Loads the weights and allocates the KV cache. Of a graph with stages each is loaded for itself,
    * and there is a decoder for each, so that all stages are busy while every decoder has a thread
-   * that runs it. Together they have the slots and the threads of the options.
+   * that runs it. Together they have the slots and the threads of the options. On a GPU stages are
+   * one graph.
    *
    * @return at least one
-   * @throws io.sparkllama.errors.EngineException when memory or the graph does not allow it
+   * @throws io.sparkllama.errors.EngineException when memory, the device or the graph does not
+   *     allow it
    */
   public static List<DecoderLane> lanes(ModelPackage source, DecoderOptions options) {
+    if (!onCpu(options)) {
+      return List.of(new DecoderLane(DeviceDecoders.open(source, options), options.slots()));
+    }
     ServingGraph graph = ServingGraph.read(source, options);
     int stages = StageBorders.stages(graph.model().getGraph());
     return stages == 1
@@ -75,7 +103,7 @@ public final class Decoders {
     return source.graph().getParent();
   }
 
-  /** A decoder that owns the session. */
+  /** A decoder on the CPU that owns the session. */
   static Decoder open(
       ModelPackage source, DecoderOptions options, ServingGraph graph, Session session) {
     NativeMemory memory = new NativeMemory();

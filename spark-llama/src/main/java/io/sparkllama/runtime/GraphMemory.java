@@ -23,9 +23,30 @@ final class GraphMemory {
    */
   private static final long BYTES_OF_A_PACKED_BLOCK = Float.BYTES + Integer.BYTES;
 
-  /** Bytes for products in blocks, tables that are read twice, and rotary tables. */
+  /**
+   * Bytes for products in blocks, tables that are read twice, and rotary tables. On a device such
+   * products read their blocks as they are.
+   */
   static long beside(ServingGraph serving, Architecture numbers) {
     GraphProto graph = serving.model().getGraph();
+    return (serving.onDevice() ? 0 : ofBlocks(serving, graph))
+        + (nodes(graph, "Cos").isEmpty() ? 0 : rotaryTables(numbers));
+  }
+
+  /**
+   * Bytes of the largest matrix in blocks as numbers of 16 bits, which CUDA's products make of it
+   * for passes of many tokens.
+   */
+  static long widened(ServingGraph serving) {
+    return serving.onDevice()
+        ? nodes(serving.model().getGraph(), "MatMulNBits").stream()
+            .mapToLong(node -> number(node, "K") * number(node, "N") * Short.BYTES)
+            .max()
+            .orElse(0)
+        : 0;
+  }
+
+  private static long ofBlocks(ServingGraph serving, GraphProto graph) {
     long bytes = 0;
     Set<String> packed = new HashSet<>();
     for (Packing packing : serving.packings()) {
@@ -45,7 +66,7 @@ final class GraphMemory {
         bytes += size(graph, node.getInput(0));
       }
     }
-    return nodes(graph, "Cos").isEmpty() ? bytes : bytes + rotaryTables(numbers);
+    return bytes;
   }
 
   private static List<NodeProto> nodes(GraphProto graph, String type) {

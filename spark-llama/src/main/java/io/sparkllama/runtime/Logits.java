@@ -5,13 +5,14 @@ import java.nio.FloatBuffer;
 import java.nio.LongBuffer;
 import java.util.stream.IntStream;
 
-/** Rows of next-token scores in native memory: {@code float[rows, vocabulary]}. */
+/** Rows of next-token scores: {@code float[rows, vocabulary]}. */
 public final class Logits {
 
-  private final FloatBuffer values;
+  private final Scores values;
   private final LongBuffer nextTokens;
   private final FloatBuffer largest;
   private final FloatBuffer sums;
+  private final int told;
   private final int vocabulary;
   private final float[] row;
 
@@ -26,10 +27,27 @@ public final class Logits {
       FloatBuffer largest,
       FloatBuffer sums,
       int vocabulary) {
+    this(new Scores.InMemory(values, vocabulary), nextTokens, largest, sums, 1, vocabulary);
+  }
+
+  /**
+   * @param nextTokens the most likely tokens of each row, by descending score
+   * @param largest their scores
+   * @param sums of each row the sum of the exponentials of scores less the largest
+   * @param told tokens of a row in {@code nextTokens}
+   */
+  Logits(
+      Scores values,
+      LongBuffer nextTokens,
+      FloatBuffer largest,
+      FloatBuffer sums,
+      int told,
+      int vocabulary) {
     this.values = values;
     this.nextTokens = nextTokens;
     this.largest = largest;
     this.sums = sums;
+    this.told = told;
     this.vocabulary = vocabulary;
     this.row = new float[vocabulary];
   }
@@ -40,34 +58,37 @@ public final class Logits {
 
   /** A row's scores; the array is reused by the next call. */
   public float[] row(int index) {
-    values.get(index * vocabulary, row);
+    values.read(index, row);
     return row;
   }
 
   /** A row's scores in an array of its own; for any thread until the decoder's next pass. */
   public float[] copyOfRow(int index) {
     float[] copy = new float[vocabulary];
-    values.get(index * vocabulary, copy);
+    values.read(index, copy);
     return copy;
   }
 
   /** The most likely token of a row, the lowest id of equals. */
   public int argmax(int index) {
     logSum(index);
-    return (int) nextTokens.get(index);
+    int first = index * told;
+    long token = nextTokens.get(first);
+    for (int i = first + 1; i < first + told && largest.get(i) == largest.get(first); i++) {
+      token = Math.min(token, nextTokens.get(i));
+    }
+    return (int) token;
   }
 
   /** Natural logarithms of the softmax probabilities of some tokens in a row. */
   public double[] logProbabilities(int index, int... tokens) {
     double logSum = logSum(index);
-    return IntStream.of(tokens)
-        .mapToDouble(token -> values.get(index * vocabulary + token) - logSum)
-        .toArray();
+    return IntStream.of(tokens).mapToDouble(token -> values.at(index, token) - logSum).toArray();
   }
 
   /** A NaN or a positive infinity anywhere in a row shows in its sum. */
   private double logSum(int index) {
-    double logSum = largest.get(index) + Math.log(sums.get(index));
+    double logSum = largest.get(index * told) + Math.log(sums.get(index));
     if (!Double.isFinite(logSum)) {
       throw new EngineException(
           "Failed to read logits: found "

@@ -11,17 +11,21 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * Memory outside the Java heap of a process with an engine whose slots are all full.
+ * Memory of an engine whose slots are all full: on a GPU the GPU's, else that of the process
+ * outside the Java heap.
  *
  * @param weights bytes of the graph and its weights, as they are loaded
  * @param cache bytes of keys and values, and of their copies where a graph needs such
  * @param workspace bytes that a pass needs at most
- * @param libraries bytes of the JVM itself and of native libraries
+ * @param libraries bytes of the JVM itself and of native libraries, or of CUDA's on a GPU
  */
 public record MemoryNeed(long weights, long cache, long workspace, long libraries) {
 
   // Peaks less heap, weights, slots and workspace were 105 to 145 MiB.
   private static final long LIBRARIES = 125L << 20;
+
+  /** Kernels and cuBLAS's workspace, beside the arena that has a limit; an estimate. */
+  static final long CUDA_LIBRARIES = 512L << 20;
 
   // A Llama's feed-forward block is 2.7 to 4 times as wide as its hidden state, and a few tensors
   // of both widths live at once; measured with passes of 512 and 2,048 tokens.
@@ -29,6 +33,9 @@ public record MemoryNeed(long weights, long cache, long workspace, long librarie
 
   /** Steps of the graph's own on the way to the sum of exponentials of logits. */
   private static final long MORE_COPIES_OF_LOGITS = 2;
+
+  /** Where logits come in 16 bits, they are there once more. */
+  private static final long STORED_LOGITS = 1;
 
   /** The slots, and the past and the present of a pass, which such a graph does not share. */
   private static final long CACHES_WITHOUT_GROUP_QUERY_ATTENTION = 3;
@@ -43,16 +50,13 @@ public record MemoryNeed(long weights, long cache, long workspace, long librarie
   static MemoryNeed of(ModelPackage model, DecoderOptions options, ServingGraph graph) {
     Architecture numbers = model.architecture();
     long caches = graph.sharesCache() ? 1 : CACHES_WITHOUT_GROUP_QUERY_ATTENTION;
+    CacheType type =
+        graph.onDevice() ? graph.cacheType() : CacheType.of(model, options.attention());
     return new MemoryNeed(
         files(model) + GraphMemory.beside(graph, numbers),
-        caches
-            * KvCache.bytes(
-                numbers,
-                CacheType.of(model, options.attention()),
-                options.slots(),
-                options.capacity()),
-        Float.BYTES * workspaces(numbers, options, graph),
-        LIBRARIES);
+        caches * KvCache.bytes(numbers, type, options.slots(), options.capacity()),
+        Float.BYTES * workspaces(numbers, options, graph) + GraphMemory.widened(graph),
+        options.device() instanceof ComputeDevice.Cuda ? CUDA_LIBRARIES : LIBRARIES);
   }
 
   public long total() {
@@ -61,7 +65,8 @@ public record MemoryNeed(long weights, long cache, long workspace, long librarie
 
   /** In numbers of 4 bytes; stages have passes of several lanes at a time. */
   private static long workspaces(Architecture numbers, DecoderOptions options, ServingGraph graph) {
-    int lanes = Math.min(StageBorders.stages(graph.model().getGraph()), options.slots());
+    int stages = graph.onDevice() ? 1 : StageBorders.stages(graph.model().getGraph());
+    int lanes = Math.min(stages, options.slots());
     return IntStream.range(0, lanes)
         .mapToLong(lane -> workspace(numbers, options.ofLane(lane, lanes), graph))
         .sum();
@@ -72,6 +77,7 @@ public record MemoryNeed(long weights, long cache, long workspace, long librarie
     long pass = Math.min(options.longestPass(), together * options.capacity());
     long states = HIDDEN_STATES_OF_A_TOKEN * Math.max(pass, options.slots()) * numbers.hiddenSize();
     long copies = graph.ownNextTokens() ? 1 : 1 + MORE_COPIES_OF_LOGITS;
+    copies += graph.onDevice() ? STORED_LOGITS : 0;
     long logits = copies * AskedLogits.rows(options.slots()) * numbers.vocabularySize();
     return states + logits + scores(numbers, options, graph);
   }

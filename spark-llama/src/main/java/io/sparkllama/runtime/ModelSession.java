@@ -9,6 +9,8 @@ import ai.onnxruntime.OrtLoggingLevel;
 import ai.onnxruntime.OrtSession;
 import io.sparkllama.errors.EngineException;
 import io.sparkllama.onnx.ModelProto;
+import io.sparkllama.runtime.device.MemoryPlace;
+import io.sparkllama.runtime.device.SessionMemory;
 import java.nio.FloatBuffer;
 import java.nio.IntBuffer;
 import java.nio.LongBuffer;
@@ -57,7 +59,14 @@ final class ModelSession implements Session {
    * @param folder where the graph's weights lie
    */
   static ModelSession open(Path folder, ServingGraph graph, int threads) {
-    return open(folder, graph, threads, Optional.empty());
+    return open(folder, graph, threads, Placement.CPU);
+  }
+
+  /**
+   * @param folder where the graph's weights lie
+   */
+  static ModelSession open(Path folder, ServingGraph graph, int threads, Placement placement) {
+    return open(folder, graph, threads, placement, Optional.empty());
   }
 
   /**
@@ -66,11 +75,11 @@ final class ModelSession implements Session {
    * @param notes where the notes go: the beginning of a file's name
    */
   static ModelSession openProfiled(Path folder, ServingGraph graph, int threads, Path notes) {
-    return open(folder, graph, threads, Optional.of(notes));
+    return open(folder, graph, threads, Placement.CPU, Optional.of(notes));
   }
 
   private static ModelSession open(
-      Path folder, ServingGraph graph, int threads, Optional<Path> notes) {
+      Path folder, ServingGraph graph, int threads, Placement placement, Optional<Path> notes) {
     OrtEnvironment environment = NativeEnvironment.get();
     AdapterRuns runs = new AdapterRuns();
     ProcessEnd processEnd = ProcessEnd.stopping(runs::interrupt);
@@ -79,6 +88,7 @@ final class ModelSession implements Session {
     PackedWeights weights = new PackedWeights();
     try {
       configure(options, folder, threads);
+      placement.configure(options);
       if (notes.isPresent()) {
         options.enableProfiling(notes.get().toString());
       }
@@ -116,9 +126,6 @@ final class ModelSession implements Session {
     // Inputs of adapters have defaults, which ONNX Runtime warns of one by one.
     options.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR);
     options.addConfigEntry(EXTERNAL_FOLDER, folder.toString());
-    if (NativeOperators.library().isPresent()) {
-      options.registerCustomOpLibrary(NativeOperators.library().get().toString());
-    }
   }
 
   /** Ends the notes of a profiled session and tells where they lie. */
@@ -203,6 +210,11 @@ final class ModelSession implements Session {
     } catch (OrtException e) {
       throw tensorFailure(e);
     }
+  }
+
+  /** Tensors in the memory of the device on which it computes; to be closed before it. */
+  SessionMemory memory(MemoryPlace place) {
+    return SessionMemory.open(environment, session, place);
   }
 
   @Override

@@ -34,6 +34,14 @@ record ServingGraph(ModelProto model, List<Packing> packings) {
   }
 
   static ServingGraph read(ModelPackage source, DecoderOptions options) {
+    if (!options.device().equals(ComputeDevice.CPU)) {
+      return ServingGraph.of(
+          DeviceGraph.of(
+              source.graph(),
+              withChosenLogits(source),
+              source.architecture().vocabularySize(),
+              options.device()));
+    }
     ModelProto serving = asked(source);
     return ownAttention(source, serving, options)
         .map(model -> ownOperators(model, options.threads()))
@@ -42,6 +50,12 @@ record ServingGraph(ModelProto model, List<Packing> packings) {
 
   /** The package's own graph with the inputs and outputs of a serving graph. */
   static ModelProto asked(ModelPackage source) {
+    ModelProto serving = NextTokens.append(withChosenLogits(source));
+    requireFloatCache(source, serving);
+    return serving;
+  }
+
+  private static ModelProto withChosenLogits(ModelPackage source) {
     ModelProto model;
     try (InputStream in = new BufferedInputStream(Files.newInputStream(source.graph()))) {
       model = ModelProto.parseFrom(in);
@@ -50,12 +64,8 @@ record ServingGraph(ModelProto model, List<Packing> packings) {
           "Cannot read " + source.graph() + " as an ONNX model. Export or copy the model again.",
           e);
     }
-    ModelProto serving =
-        NextTokens.append(
-            LogitsSelection.insert(
-                model, source.architecture().hiddenSize(), source.architecture().vocabularySize()));
-    requireFloatCache(source, serving);
-    return serving;
+    return LogitsSelection.insert(
+        model, source.architecture().hiddenSize(), source.architecture().vocabularySize());
   }
 
   /** The same graph with {@link SlotAttention}, where that can be. */
@@ -121,6 +131,20 @@ record ServingGraph(ModelProto model, List<Packing> packings) {
   /** Whether passes work on the slots themselves, not on copies. */
   boolean sharesCache() {
     return slotAttention() || groupQueryAttention();
+  }
+
+  /** Whether keys and values stay in the memory of a device. */
+  boolean onDevice() {
+    return hasInput(DeviceGraph.LAST_POSITIONS);
+  }
+
+  /** How the graph itself has keys and values. */
+  CacheType cacheType() {
+    return model.getGraph().getInputList().stream()
+        .filter(input -> input.getName().startsWith(DeviceGraph.CACHE))
+        .findFirst()
+        .flatMap(input -> CacheType.ofElements(input.getType().getTensorType().getElemType()))
+        .orElseThrow();
   }
 
   boolean hasInput(String name) {

@@ -61,10 +61,9 @@ final class SlotCache {
     long count = (long) slots * heads * this.capacity * headSize;
     for (int i = 0; i < 2 * numbers.layers(); i++) {
       buffers.add(
-          switch (type) {
-            case FLOAT32 -> new Floats(memory.floats(count));
-            case FLOAT16 -> new Halves(memory.shorts(count));
-          });
+          type == CacheType.FLOAT32
+              ? new Floats(memory.floats(count))
+              : new Halves(memory.shorts(count)));
     }
   }
 

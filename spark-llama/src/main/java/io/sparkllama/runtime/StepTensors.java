@@ -49,6 +49,17 @@ final class StepTensors implements AutoCloseable {
     outputs.put(output, inputs.get(input));
   }
 
+  /** The same with a tensor that Java does not see into; closed with these. */
+  void inPlace(String input, String output, OnnxTensor tensor) {
+    inputs.put(input, keep(input, tensor));
+    outputs.put(output, tensor);
+  }
+
+  /** A tensor that Java does not see into; closed with these. */
+  void output(String name, OnnxTensor tensor) {
+    outputs.put(name, keep(name, tensor));
+  }
+
   /** Inputs that are closed elsewhere. */
   void shared(Map<String, OnnxTensor> tensors) {
     tensors.keySet().forEach(this::drop);

@@ -2,6 +2,7 @@ package io.sparkllama.convert.measure;
 
 import io.sparkllama.model.Deviation;
 import io.sparkllama.model.ModelPackage;
+import io.sparkllama.runtime.ComputeDevice;
 import io.sparkllama.runtime.Decoder;
 import io.sparkllama.runtime.DecoderOptions;
 import io.sparkllama.runtime.Decoders;
@@ -31,11 +32,23 @@ public final class DeviationMeter {
    */
   public static Deviation compare(
       ModelPackage reference, ModelPackage candidate, List<Tokens> windows, int threads) {
+    return compare(reference, candidate, windows, threads, ComputeDevice.CPU);
+  }
+
+  /**
+   * @param device that reads the candidate
+   */
+  public static Deviation compare(
+      ModelPackage reference,
+      ModelPackage candidate,
+      List<Tokens> windows,
+      int threads,
+      ComputeDevice device) {
     int longest = windows.stream().mapToInt(Tokens::length).max().orElseThrow();
     // Logits come for as many positions as there are slots; memory of unused slots stays untouched.
     DecoderOptions options = new DecoderOptions(STEP, longest, threads);
     try (Decoder first = Decoders.open(reference, options);
-        Decoder second = Decoders.open(candidate, options)) {
+        Decoder second = Decoders.open(candidate, options.on(device))) {
       DeviationMeter meter = new DeviationMeter(first, second);
       windows.forEach(meter::read);
       return meter.sums.deviation();

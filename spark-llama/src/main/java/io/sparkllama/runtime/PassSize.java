@@ -1,0 +1,60 @@
+package io.sparkllama.runtime;
+
+import io.sparkllama.errors.EngineException;
+import java.util.regex.Pattern;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * How much one pass takes at most. When memory runs out in a pass, it is half of what that pass
+ * took, and said so; it is halved once, since what does not fit then will hardly fit in quarters.
+ */
+final class PassSize {
+
+  private static final Logger LOG = LoggerFactory.getLogger(PassSize.class);
+
+  /** How ONNX Runtime's arena, CUDA and cuBLAS say it. */
+  private static final Pattern OUT_OF_MEMORY =
+      Pattern.compile(
+          "(?i)out of memory|failed to allocate memory|smaller than requested bytes|ALLOC_FAILED");
+
+  private final String unit;
+  private int most = Integer.MAX_VALUE;
+
+  /**
+   * @param unit what is counted, for the log
+   */
+  PassSize(String unit) {
+    this.unit = unit;
+  }
+
+  /** The first of what is left that a pass may take. */
+  int of(int left) {
+    return Math.min(left, most);
+  }
+
+  /**
+   * Whether the pass that failed is worth another try, in halves.
+   *
+   * @param size of the pass
+   */
+  boolean halve(int size, EngineException failure) {
+    boolean half = most == Integer.MAX_VALUE && size > 1 && outOfMemory(failure);
+    if (half) {
+      most = (size + 1) / 2;
+      LOG.warn(
+          "The device ran out of memory in a pass of {} {}; passes have at most {} from now on. Use"
+              + " fewer slots, or leave it more memory.",
+          size,
+          unit,
+          most);
+    }
+    return half;
+  }
+
+  private static boolean outOfMemory(EngineException failure) {
+    return failure.getCause() != null
+        && failure.getCause().getMessage() != null
+        && OUT_OF_MEMORY.matcher(failure.getCause().getMessage()).find();
+  }
+}

@@ -1,0 +1,64 @@
+package io.sparkllama.runtime.device;
+
+import com.sun.jna.Pointer;
+import io.sparkllama.errors.EngineException;
+import java.nio.ByteBuffer;
+
+/**
+ * The memory of a GPU. ONNX Runtime's passes run in a stream of their own, to whose end each pass
+ * waits; so what is called here only has to wait for itself.
+ */
+final class CudaMemory implements DeviceMemory {
+
+  private final Cudart cuda;
+  private final int device;
+
+  CudaMemory(Cudart cuda, int device) {
+    this.cuda = cuda;
+    this.device = device;
+  }
+
+  @Override
+  public void copy(long target, long source, long parts, long bytes, long distance) {
+    choose();
+    check(
+        cuda.cudaMemcpy2D(
+            new Pointer(target),
+            distance,
+            new Pointer(source),
+            distance,
+            bytes,
+            parts,
+            Cudart.DEVICE_TO_DEVICE));
+    // Copies within a device return before they are done.
+    check(cuda.cudaDeviceSynchronize());
+  }
+
+  @Override
+  public void clear(long address, long bytes) {
+    choose();
+    check(cuda.cudaMemset(new Pointer(address), 0, bytes));
+    check(cuda.cudaDeviceSynchronize());
+  }
+
+  @Override
+  public void read(long address, ByteBuffer target) {
+    choose();
+    check(
+        cuda.cudaMemcpy(
+            target.slice(), new Pointer(address), target.remaining(), Cudart.DEVICE_TO_HOST));
+  }
+
+  /** The runtime keeps a device for each thread. */
+  private void choose() {
+    check(cuda.cudaSetDevice(device));
+  }
+
+  private void check(int error) {
+    if (error != 0) {
+      throw new EngineException(
+          "Failed to move numbers in the memory of cuda:%d: found CUDA error %d (%s). Look into the kernel's log (dmesg) for the GPU's errors, and start the process again."
+              .formatted(device, error, cuda.cudaGetErrorString(error)));
+    }
+  }
+}

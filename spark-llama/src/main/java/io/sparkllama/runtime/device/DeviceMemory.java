@@ -1,0 +1,27 @@
+package io.sparkllama.runtime.device;
+
+import java.nio.ByteBuffer;
+
+/**
+ * Moves numbers in the memory of a device and out of it. Addresses are the device's. When a call
+ * returns, what it moved is there. For any thread.
+ */
+public interface DeviceMemory {
+
+  /**
+   * Copies parts of equal size that lie equally far apart.
+   *
+   * @param target where the first part goes
+   * @param source where the first part is; no part overlaps one that is written
+   * @param parts how many
+   * @param bytes of each
+   * @param distance bytes from the beginning of one to that of the next, on both sides
+   */
+  void copy(long target, long source, long parts, long bytes, long distance);
+
+  /** Makes all bits zero. */
+  void clear(long address, long bytes);
+
+  /** Fills what remains of a direct buffer, without moving its position. */
+  void read(long address, ByteBuffer target);
+}

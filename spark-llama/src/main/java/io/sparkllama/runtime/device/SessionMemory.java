@@ -1,0 +1,93 @@
+package io.sparkllama.runtime.device;
+
+import ai.onnxruntime.OnnxJavaType;
+import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtSession;
+import java.util.stream.LongStream;
+
+/**
+ * Tensors in the memory of the device on which a session computes, from that session's allocator,
+ * so that the session's limit holds for them. They are closed before it, and it before the session.
+ * One thread at a time.
+ */
+public final class SessionMemory implements AutoCloseable {
+
+  private final OrtBridge bridge;
+  private final long memoryInfo;
+  private final long allocator;
+  private final DeviceMemory memory;
+
+  private SessionMemory(OrtBridge bridge, long memoryInfo, long allocator, DeviceMemory memory) {
+    this.bridge = bridge;
+    this.memoryInfo = memoryInfo;
+    this.allocator = allocator;
+    this.memory = memory;
+  }
+
+  /**
+   * @param place what ONNX Runtime calls the memory
+   * @throws io.sparkllama.errors.EngineException when this version of ONNX Runtime is another than
+   *     has been tried, or the session does not compute there
+   */
+  public static SessionMemory open(
+      OrtEnvironment environment, OrtSession session, MemoryPlace place) {
+    OrtBridge bridge = OrtBridge.open(environment);
+    long info = bridge.api().memoryInfo(place.name(), place.number());
+    try {
+      long allocator = bridge.api().allocator(bridge.handle(session), info);
+      return new SessionMemory(bridge, info, allocator, place.memory());
+    } catch (RuntimeException e) {
+      bridge.api().releaseMemoryInfo(info);
+      throw e;
+    }
+  }
+
+  /** Moves numbers there. */
+  public DeviceMemory memory() {
+    return memory;
+  }
+
+  /** A tensor of zeros. */
+  public DeviceTensor zeros(OnnxJavaType type, long... shape) {
+    long value = bridge.api().tensor(allocator, shape, type.value);
+    long bytes = bytes(type, shape);
+    OnnxTensor tensor = bridge.tensor(value, type, shape);
+    try {
+      long address = bridge.api().address(value);
+      memory.clear(address, bytes);
+      return new DeviceTensor(tensor, address, bytes);
+    } catch (RuntimeException e) {
+      tensor.close();
+      throw e;
+    }
+  }
+
+  /**
+   * A part of a tensor as a tensor, over the same memory.
+   *
+   * @param offset bytes of the whole in front of the part
+   * @throws IllegalArgumentException when the part goes beyond the whole
+   */
+  public DeviceTensor view(DeviceTensor whole, long offset, OnnxJavaType type, long... shape) {
+    long bytes = bytes(type, shape);
+    if (offset < 0 || offset + bytes > whole.bytes()) {
+      throw new IllegalArgumentException(
+          "Cannot view %d bytes from %d: found a tensor of %d bytes. Ask for a part of it."
+              .formatted(bytes, offset, whole.bytes()));
+    }
+    long address = whole.address() + offset;
+    long value = bridge.api().view(memoryInfo, address, bytes, shape, type.value);
+    return new DeviceTensor(bridge.tensor(value, type, shape), address, bytes);
+  }
+
+  private static long bytes(OnnxJavaType type, long[] shape) {
+    return LongStream.of(shape).reduce(type.size, Math::multiplyExact);
+  }
+
+  @Override
+  public void close() {
+    bridge.api().releaseAllocator(allocator);
+    bridge.api().releaseMemoryInfo(memoryInfo);
+  }
+}
