@@ -61,6 +61,7 @@ final class BenchCommand implements Callable<Integer> {
       answer(rows, engine);
       long end = System.nanoTime();
       ObjectNode result = result(engine.stats(), (end - start) / NANOS);
+      result.put("device", engine.device().label());
       result.put("load_seconds", (start - opening) / NANOS);
       memory(result, before, engine.memory());
       spec.commandLine().getOut().println(result);

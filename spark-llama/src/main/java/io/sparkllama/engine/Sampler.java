@@ -3,6 +3,7 @@ package io.sparkllama.engine;
 import io.sparkllama.runtime.Logits;
 import io.sparkllama.tokenizer.Tokens;
 import java.util.BitSet;
+import java.util.OptionalInt;
 import java.util.SplittableRandom;
 
 /**
@@ -24,13 +25,28 @@ final class Sampler implements TokenChooser {
 
   @Override
   public int choose(Logits logits, int row) {
-    return choose(logits.row(row));
+    double point = random.nextDouble();
+    OptionalInt likely = likely(logits, row, point);
+    return likely.isPresent() ? chosen(likely.getAsInt()) : choose(logits.row(row), point);
+  }
+
+  /** A penalty changes the order, so it needs all scores. */
+  private OptionalInt likely(Logits logits, int row, double point) {
+    return sampling.greedy() || sampling.repetitionPenalty() != 1
+        ? OptionalInt.empty()
+        : logits.likeliest(row).stream()
+            .flatMapToInt(told -> new LikelyChoice(told, sampling).pick(point).stream())
+            .findFirst();
   }
 
   /**
    * @param scores of all tokens, minus infinity for those that may not be drawn; changed
    */
   int choose(float[] scores) {
+    return choose(scores, random.nextDouble());
+  }
+
+  private int choose(float[] scores, double point) {
     penalize(scores);
     Candidates candidates =
         sampling.greedy()
@@ -39,7 +55,10 @@ final class Sampler implements TokenChooser {
                 .topK(sampling.topK())
                 .topP(sampling.topP())
                 .minP(sampling.minP());
-    int token = candidates.pick(random.nextDouble());
+    return chosen(candidates.pick(point));
+  }
+
+  private int chosen(int token) {
     seen.set(token);
     return token;
   }

@@ -2,6 +2,7 @@ package io.sparkllama.engine;
 
 import io.sparkllama.constraint.ConstraintCursor;
 import io.sparkllama.runtime.Logits;
+import java.util.stream.IntStream;
 
 /** Chooses the next token of one row. */
 sealed interface TokenChooser
@@ -37,9 +38,18 @@ sealed interface TokenChooser
     @Override
     public int choose(Logits logits, int row) {
       int most = logits.argmax(row);
-      int token = cursor.allows(most) ? most : cursor.best(logits.row(row));
+      int token = cursor.allows(most) ? most : likeliest(logits, row);
       cursor.accept(token);
       return token;
+    }
+
+    /** The first that is allowed of those that a device tells is the best of all. */
+    private int likeliest(Logits logits, int row) {
+      return logits.likeliest(row).stream()
+          .flatMapToInt(told -> IntStream.range(0, told.count()).map(told::token))
+          .filter(cursor::allows)
+          .findFirst()
+          .orElseGet(() -> cursor.best(logits.row(row)));
     }
   }
 

@@ -51,6 +51,11 @@ public sealed interface ComputeDevice extends Serializable {
     public String label() {
       return "cuda:" + number;
     }
+
+    /** Bytes that the engine may take of those that are free. */
+    long budget(long freeBytes) {
+      return (long) (freeBytes * memoryFraction);
+    }
   }
 
   /**

@@ -34,6 +34,8 @@ final class DeviceGraph {
   private static final int TOTAL_LENGTH_INPUT = 6;
   private static final String STORED_LOGITS = "spark_llama/stored_logits";
 
+  private static final String FLOAT_LOGITS = "spark_llama/float_logits";
+
   private static final Set<String> KNOWN_INPUTS =
       Set.of("input_ids", LogitsSelection.INPUT, LAST_POSITIONS, TOTAL_LENGTH);
 
@@ -93,10 +95,12 @@ final class DeviceGraph {
     return changed
         .addNode(
             OnnxParts.node(
-                "Cast",
-                LogitsSelection.OUTPUT,
-                List.of(STORED_LOGITS),
-                OnnxParts.attribute("to", DataType.FLOAT_VALUE)))
+                    "Cast",
+                    LogitsSelection.OUTPUT,
+                    List.of(STORED_LOGITS),
+                    OnnxParts.attribute("to", DataType.FLOAT_VALUE))
+                .toBuilder()
+                .setName(FLOAT_LOGITS))
         .build();
   }
 

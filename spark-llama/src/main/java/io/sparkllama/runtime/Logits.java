@@ -3,6 +3,7 @@ package io.sparkllama.runtime;
 import io.sparkllama.errors.EngineException;
 import java.nio.FloatBuffer;
 import java.nio.LongBuffer;
+import java.util.Optional;
 import java.util.stream.IntStream;
 
 /** Rows of next-token scores: {@code float[rows, vocabulary]}. */
@@ -78,6 +79,16 @@ public final class Logits {
       token = Math.min(token, nextTokens.get(i));
     }
     return (int) token;
+  }
+
+  /** The most likely tokens of a row, where the device tells more than one. */
+  public Optional<Likeliest> likeliest(int index) {
+    if (told == 1) {
+      return Optional.empty();
+    }
+    logSum(index);
+    return Optional.of(
+        new Likeliest(nextTokens, largest, index * told, told, sums.get(index), vocabulary - told));
   }
 
   /** Natural logarithms of the softmax probabilities of some tokens in a row. */

@@ -89,7 +89,7 @@ sealed interface Placement {
 
     /** Bytes that the engine may take of what was free. */
     long budget() {
-      return (long) (gpu.freeBytes() * device.memoryFraction());
+      return device.budget(gpu.freeBytes());
     }
 
     /** What is left for ONNX Runtime's arena: weights, keys and values, workspace. */

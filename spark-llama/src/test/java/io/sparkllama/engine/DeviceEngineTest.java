@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.sparkllama.constraint.Choices;
+import io.sparkllama.constraint.Constraint;
+import io.sparkllama.constraint.Regex;
 import io.sparkllama.convert.ConversionRequest;
 import io.sparkllama.convert.Converter;
 import io.sparkllama.convert.Device;
@@ -13,6 +16,7 @@ import io.sparkllama.convert.Storage;
 import io.sparkllama.errors.EngineException;
 import io.sparkllama.model.ModelPackage;
 import io.sparkllama.model.ModelPackages;
+import io.sparkllama.runtime.Attention;
 import io.sparkllama.runtime.ComputeDevice;
 import io.sparkllama.runtime.CudaSupport;
 import io.sparkllama.testing.Fixtures;
@@ -102,6 +106,68 @@ class DeviceEngineTest {
               .map(row -> engine.generate(greedy(row).withAdapter(model.adapter("lora-peft"))))
               .toList();
       assertEqual(answers, adapted);
+    }
+  }
+
+  /** The processor chooses among the scores of all tokens. */
+  @ParameterizedTest
+  @CsvSource({"0.8, 0, 0.9, 1", "1.2, 0, 1, 1", "1, 20, 1, 1", "0.7, 0, 0.95, 1.2"})
+  void sampledAnswersAreThoseOfTheProcessor(
+      double temperature, int topK, double topP, double penalty) {
+    Sampling sampling = new Sampling(temperature, topK, topP, 0, penalty, 11);
+    assertThat(sampled(DEVICE, sampling)).isEqualTo(sampled(ComputeDevice.CPU, sampling));
+  }
+
+  private static List<Tokens> sampled(ComputeDevice device, Sampling sampling) {
+    EngineOptions options =
+        EngineOptions.DEFAULTS
+            .withSlots(4)
+            .withCapacity(1200)
+            .withAttention(Attention.OF_GRAPH)
+            .withDevice(device);
+    try (LlamaEngine engine = LlamaEngine.open(ModelPackages.open(Fixtures.genaiFp32()), options)) {
+      return FP32.stream()
+          .map(
+              row ->
+                  engine.generate(
+                      new GenerationRequest(
+                          ids(row, "prompt_ids"),
+                          row.get("greedy_ids").size(),
+                          sampling,
+                          List.of())))
+          .toList()
+          .stream()
+          .map(answer -> answer.join().tokens())
+          .toList();
+    }
+  }
+
+  /** The likeliest allowed token may be among those that are told, or not. */
+  @Test
+  void constrainedAnswersAreThoseOfTheProcessor() {
+    Constraint words = new Choices(List.of("xylophone", "Zimbabwe", "quorum"));
+    Constraint digits = new Regex("[0-9]{3,8}");
+    for (Constraint constraint : List.of(words, digits)) {
+      assertThat(constrained(DEVICE, constraint))
+          .isEqualTo(constrained(ComputeDevice.CPU, constraint));
+    }
+  }
+
+  private static List<Tokens> constrained(ComputeDevice device, Constraint constraint) {
+    EngineOptions options =
+        EngineOptions.DEFAULTS
+            .withCapacity(1200)
+            .withAttention(Attention.OF_GRAPH)
+            .withDevice(device);
+    try (LlamaEngine engine = LlamaEngine.open(ModelPackages.open(Fixtures.genaiFp32()), options)) {
+      return FP32.subList(0, 4).stream()
+          .map(
+              row ->
+                  engine.generate(
+                      GenerationRequest.greedy(ids(row, "prompt_ids"), 32)
+                          .withConstraint(constraint)))
+          .map(answer -> answer.join().tokens())
+          .toList();
     }
   }
 

@@ -9,13 +9,21 @@ import io.sparkllama.errors.EngineException;
 import io.sparkllama.errors.ModelException;
 import io.sparkllama.model.ModelPackage;
 import io.sparkllama.model.ModelPackages;
+import io.sparkllama.onnx.GraphProto;
+import io.sparkllama.onnx.ModelProto;
+import io.sparkllama.onnx.NodeProto;
+import io.sparkllama.onnx.OnnxParts;
+import io.sparkllama.onnx.TensorProto.DataType;
 import io.sparkllama.onnx.ValueInfoProto;
 import io.sparkllama.testing.Fixtures;
 import io.sparkllama.tokenizer.Tokens;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -26,6 +34,8 @@ class DeviceDecoderTest {
       new DecoderOptions(4, 256, 1).on(new ComputeDevice.CpuAsGpu());
 
   private static final ModelPackage MODEL = ModelPackages.open(Fixtures.genaiFp32());
+  @TempDir private Path folder;
+
   private static final Tokens PROMPT = Tokens.of(IntStream.range(300, 340).toArray());
 
   @Test
@@ -109,6 +119,39 @@ class DeviceDecoderTest {
         .filteredOn(name -> !name.startsWith("present."))
         .containsExactlyInAnyOrder(
             "logits", "spark_llama/candidates", "spark_llama/candidate_scores", "spark_llama/sums");
+  }
+
+  /** As onnxruntime-genai's builder exports for CUDA; 16 bits are 3 decimal places of a logit. */
+  @Test
+  void logitsOfSixteenBitsAreWidened() throws IOException {
+    Path copy = Fixtures.copy(Fixtures.genaiFp32(), folder);
+    ModelProto model = ModelProto.parseFrom(Files.readAllBytes(copy.resolve("model.onnx")));
+    GraphProto.Builder graph = model.getGraph().toBuilder();
+    for (NodeProto.Builder node : graph.getNodeBuilderList()) {
+      int logits = node.getOutputList().indexOf("logits");
+      if (logits >= 0) {
+        node.setOutput(logits, "wide");
+      }
+    }
+    for (ValueInfoProto.Builder output : graph.getOutputBuilderList()) {
+      if (output.getName().equals("logits")) {
+        output.getTypeBuilder().getTensorTypeBuilder().setElemType(DataType.FLOAT16_VALUE);
+      }
+    }
+    graph.addNode(
+        OnnxParts.node(
+            "Cast", "logits", List.of("wide"), OnnxParts.attribute("to", DataType.FLOAT16_VALUE)));
+    Files.write(
+        copy.resolve("model.onnx"), model.toBuilder().setGraph(graph).build().toByteArray());
+    try (Decoder narrow = Decoders.open(ModelPackages.open(copy), OPTIONS);
+        Decoder wide = open()) {
+      float[] found = narrow.prefill(0, 0, PROMPT, 1).copyOfRow(0);
+      float[] expected = wide.prefill(0, 0, PROMPT, 1).copyOfRow(0);
+      for (int token = 0; token < expected.length; token++) {
+        assertThat(found[token])
+            .isCloseTo(expected[token], within(1e-4f + Math.abs(expected[token]) / 1024));
+      }
+    }
   }
 
   @Test

@@ -1,0 +1,78 @@
+package io.sparkllama.runtime;
+
+import java.nio.FloatBuffer;
+import java.nio.LongBuffer;
+
+/**
+ * The most likely tokens of a row, by descending score, the lower id first of equals, and how much
+ * the others weigh together.
+ */
+public final class Likeliest {
+
+  /** The sum of a vocabulary's exponentials in 32 bits is not farther from the right one. */
+  private static final double ROUNDING = 1e-5;
+
+  private final int[] tokens;
+  private final float[] scores;
+  private final double rest;
+  private final int others;
+
+  /**
+   * @param first place of the row's first token and score
+   * @param sum of the exponentials of all scores less the largest
+   * @param others tokens of the vocabulary that are not told
+   */
+  public Likeliest(
+      LongBuffer told, FloatBuffer toldScores, int first, int count, float sum, int others) {
+    this.tokens = new int[count];
+    this.scores = new float[count];
+    this.others = others;
+    double weights = 0;
+    for (int i = 0; i < count; i++) {
+      insert(i, (int) told.get(first + i), toldScores.get(first + i));
+      weights += Math.exp(toldScores.get(first + i) - toldScores.get(first));
+    }
+    this.rest = others == 0 ? 0 : Math.max(0, sum * (1 + ROUNDING) - weights);
+  }
+
+  /** Behind those that are likelier, or as likely with a lower id. */
+  private void insert(int end, int token, float score) {
+    int at = end;
+    while (at > 0
+        && (scores[at - 1] < score || (scores[at - 1] == score && tokens[at - 1] > token))) {
+      tokens[at] = tokens[at - 1];
+      scores[at] = scores[at - 1];
+      at--;
+    }
+    tokens[at] = token;
+    scores[at] = score;
+  }
+
+  /** How many are told. */
+  public int count() {
+    return tokens.length;
+  }
+
+  public int token(int place) {
+    return tokens[place];
+  }
+
+  /** Score relative to the largest, so at most 0. */
+  public double score(int place) {
+    return (double) scores[place] - scores[0];
+  }
+
+  /**
+   * At most this is the sum of {@code exp((score - largest) / temperature)} over all other tokens.
+   */
+  public double restAtMost(double temperature) {
+    if (others == 0) {
+      return 0;
+    }
+    double last = score(count() - 1);
+    // None of the others is likelier than the last; by Jensen's inequality equal ones weigh most.
+    return temperature <= 1
+        ? rest * Math.exp(last * (1 / temperature - 1))
+        : others * Math.min(Math.exp(last / temperature), Math.pow(rest / others, 1 / temperature));
+  }
+}
