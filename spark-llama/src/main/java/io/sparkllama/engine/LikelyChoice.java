@@ -31,41 +31,54 @@ final class LikelyChoice {
     return Math.exp(likeliest.score(place) / sampling.temperature());
   }
 
+  /** What the tokens beside the likely ones weigh. */
+  private record Rest(double least, double most) {
+    private static final Rest NONE = new Rest(0, 0);
+  }
+
   /**
    * @param point of the cumulative distribution, in [0, 1)
    * @return none where the other tokens' scores are needed
    */
   OptionalInt pick(double point) {
-    double rest = likeliest.restAtMost(sampling.temperature());
     int told = likeliest.count();
-    int kept = sampling.topK() > 0 && sampling.topK() < told ? sampling.topK() : told;
-    boolean cut = kept < told;
-    if (cut && likeliest.score(kept - 1) == likeliest.score(told - 1)) {
-      return OptionalInt.empty();
+    if (sampling.topK() > 0 && sampling.topK() < told) {
+      boolean cutAmongEquals = likeliest.score(sampling.topK() - 1) == likeliest.score(told - 1);
+      return cutAmongEquals ? OptionalInt.empty() : topP(point, sampling.topK(), Rest.NONE);
     }
-    rest = cut ? 0 : rest;
-    if (sampling.topP() < 1) {
-      int least = first(kept, sampling.topP() * sums[kept]);
-      int most = first(kept, sampling.topP() * (sums[kept] + rest));
-      if (least != most || most > kept) {
-        return OptionalInt.empty();
-      }
-      kept = least;
-      rest = 0;
-    }
-    return pick(point, kept, rest);
+    double temperature = sampling.temperature();
+    return topP(
+        point,
+        told,
+        new Rest(likeliest.restAtLeast(temperature), likeliest.restAtMost(temperature)));
   }
 
-  private OptionalInt pick(double point, int kept, double rest) {
+  private OptionalInt topP(double point, int kept, Rest rest) {
+    if (sampling.topP() == 1) {
+      return minP(point, kept, rest);
+    }
+    int least = first(kept, sampling.topP() * (sums[kept] + rest.least));
+    int most = first(kept, sampling.topP() * (sums[kept] + rest.most));
+    return least == most && most <= kept ? minP(point, most, Rest.NONE) : OptionalInt.empty();
+  }
+
+  private OptionalInt minP(double point, int kept, Rest rest) {
     int likely = kept;
     while (likely > 1 && weight(likely - 1) < sampling.minP()) {
       likely--;
     }
-    double others = likely < kept ? 0 : rest;
-    int place = first(likely, Math.nextUp(point * sums[likely]));
-    boolean decided = place == first(likely, Math.nextUp(point * (sums[likely] + others)));
-    return decided && place <= likely
-        ? OptionalInt.of(likeliest.token(place - 1))
+    if (likely < kept) {
+      return pick(point, likely, Rest.NONE);
+    }
+    // Of the others all may be below that share, or none.
+    return pick(point, kept, sampling.minP() > 0 ? new Rest(0, rest.most) : rest);
+  }
+
+  private OptionalInt pick(double point, int kept, Rest rest) {
+    int least = first(kept, Math.nextUp(point * (sums[kept] + rest.least)));
+    int most = first(kept, Math.nextUp(point * (sums[kept] + rest.most)));
+    return least == most && most <= kept
+        ? OptionalInt.of(likeliest.token(most - 1))
         : OptionalInt.empty();
   }
 

@@ -9,12 +9,13 @@ import java.nio.LongBuffer;
  */
 public final class Likeliest {
 
-  /** The sum of a vocabulary's exponentials in 32 bits is not farther from the right one. */
-  private static final double ROUNDING = 1e-5;
+  /** Relative error of a vocabulary's sum in 32 bits; each of its additions errs by 6e-8. */
+  private static final double ROUNDING = 1e-4;
 
   private final int[] tokens;
   private final float[] scores;
-  private final double rest;
+  private final double leastRest;
+  private final double mostRest;
   private final int others;
 
   /**
@@ -32,7 +33,8 @@ public final class Likeliest {
       insert(i, (int) told.get(first + i), toldScores.get(first + i));
       weights += Math.exp(toldScores.get(first + i) - toldScores.get(first));
     }
-    this.rest = others == 0 ? 0 : Math.max(0, sum * (1 + ROUNDING) - weights);
+    this.leastRest = others == 0 ? 0 : Math.max(0, sum * (1 - ROUNDING) - weights);
+    this.mostRest = others == 0 ? 0 : Math.max(0, sum * (1 + ROUNDING) - weights);
   }
 
   /** Behind those that are likelier, or as likely with a lower id. */
@@ -66,13 +68,28 @@ public final class Likeliest {
    * At most this is the sum of {@code exp((score - largest) / temperature)} over all other tokens.
    */
   public double restAtMost(double temperature) {
-    if (others == 0) {
-      return 0;
-    }
-    double last = score(count() - 1);
-    // None of the others is likelier than the last; by Jensen's inequality equal ones weigh most.
     return temperature <= 1
-        ? rest * Math.exp(last * (1 / temperature - 1))
-        : others * Math.min(Math.exp(last / temperature), Math.pow(rest / others, 1 / temperature));
+        ? concentrated(mostRest, temperature)
+        : Math.min(spread(mostRest, temperature), others * Math.exp(last() / temperature));
+  }
+
+  /** At least this is that sum. */
+  public double restAtLeast(double temperature) {
+    return temperature <= 1 ? spread(leastRest, temperature) : concentrated(leastRest, temperature);
+  }
+
+  /** As if all that the others weigh were in tokens as likely as the last one that is told. */
+  private double concentrated(double rest, double temperature) {
+    return rest * Math.exp(last() * (1 / temperature - 1));
+  }
+
+  /** As if the others weighed the same, which by Jensen's inequality is the other extreme. */
+  private double spread(double rest, double temperature) {
+    return others == 0 ? 0 : others * Math.pow(rest / others, 1 / temperature);
+  }
+
+  /** None of the others has a higher score. */
+  private double last() {
+    return score(count() - 1);
   }
 }

@@ -15,7 +15,7 @@ import java.util.List;
 final class LikelyTokens {
 
   /** Tokens that are told of each row, or as many as a vocabulary has. */
-  static final int MOST = 64;
+  static final int MOST = 256;
 
   /** Output {@code int64[rows, n]}: the tokens, most likely first; the order of equals is open. */
   static final String TOKENS = "spark_llama/candidates";

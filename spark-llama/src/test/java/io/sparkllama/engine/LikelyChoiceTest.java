@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class LikelyChoiceTest {
 
   private static final int VOCABULARY = 2_000;
-  private static final int TOLD = 64;
+  private static final int TOLD = 256;
   private static final int ROUNDS = 2_000;
 
   /**
