@@ -8,6 +8,7 @@ import io.sparkllama.model.ModelPackage;
 import io.sparkllama.model.PackageContents;
 import io.sparkllama.model.PackageContents.Weight;
 import io.sparkllama.runtime.Attention;
+import io.sparkllama.runtime.ComputeDevice;
 import io.sparkllama.runtime.DecoderOptions;
 import io.sparkllama.runtime.MemoryNeed;
 import java.util.ArrayList;
@@ -46,7 +47,10 @@ record ModelReport(
     static Memory of(ModelPackage model, int slots, int capacity) {
       int pass = EngineOptions.DEFAULTS.prefillChunk();
       MemoryNeed need =
-          MemoryNeed.of(model, new DecoderOptions(slots, capacity, 1, pass, Attention.OWN));
+          MemoryNeed.of(
+              model,
+              new DecoderOptions(slots, capacity, 1, pass, Attention.OWN)
+                  .on(ComputeDevice.madeFor(model)));
       return new Memory(
           slots, capacity, need.weights(), need.cache(), need.workspace(), need.libraries());
     }

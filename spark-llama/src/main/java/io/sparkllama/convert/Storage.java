@@ -27,6 +27,9 @@ public record Storage(Precision precision, int block, Device device) {
     if (precision == Precision.BF16 && device == Device.CPU) {
       throw noKernels(precision, device, "fp16, or the device cuda");
     }
+    if (precision == Precision.FP32 && device == Device.CUDA) {
+      throw noKernels(precision, device, "fp16 or bf16, or the device cpu");
+    }
     if (precision == Precision.W8A8 && device == Device.CUDA) {
       throw noKernels(precision, device, "int8, or the device cpu");
     }

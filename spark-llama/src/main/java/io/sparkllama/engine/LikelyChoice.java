@@ -42,15 +42,14 @@ final class LikelyChoice {
    */
   OptionalInt pick(double point) {
     int told = likeliest.count();
-    if (sampling.topK() > 0 && sampling.topK() < told) {
-      boolean cutAmongEquals = likeliest.score(sampling.topK() - 1) == likeliest.score(told - 1);
-      return cutAmongEquals ? OptionalInt.empty() : topP(point, sampling.topK(), Rest.NONE);
+    int topK = sampling.topK();
+    if (topK > 0 && topK <= told) {
+      return topP(point, topK, Rest.NONE);
     }
-    double temperature = sampling.temperature();
-    return topP(
-        point,
-        told,
-        new Rest(likeliest.restAtLeast(temperature), likeliest.restAtMost(temperature)));
+    double most = likeliest.restAtMost(sampling.temperature());
+    // Of the others a cut may leave out any share.
+    double least = topK > 0 ? 0 : likeliest.restAtLeast(sampling.temperature());
+    return topP(point, told, new Rest(least, most));
   }
 
   private OptionalInt topP(double point, int kept, Rest rest) {
@@ -77,9 +76,14 @@ final class LikelyChoice {
   private OptionalInt pick(double point, int kept, Rest rest) {
     int least = first(kept, Math.nextUp(point * (sums[kept] + rest.least)));
     int most = first(kept, Math.nextUp(point * (sums[kept] + rest.most)));
-    return least == most && most <= kept
+    return least == most && most <= kept && known(most - 1)
         ? OptionalInt.of(likeliest.token(most - 1))
         : OptionalInt.empty();
+  }
+
+  /** Of tokens that are as likely as the last one, some of lower ids may not have been told. */
+  private boolean known(int place) {
+    return likeliest.complete() || likeliest.score(place) > likeliest.score(likeliest.count() - 1);
   }
 
   /** How many of the first tokens reach a sum; one more than there are where all do not. */

@@ -7,6 +7,7 @@ import io.sparkllama.model.Manifest;
 import io.sparkllama.model.ModelPackage;
 import io.sparkllama.model.PackageContents;
 import io.sparkllama.runtime.Attention;
+import io.sparkllama.runtime.ComputeDevice;
 import io.sparkllama.runtime.DecoderOptions;
 import io.sparkllama.runtime.MemoryNeed;
 import java.util.ArrayList;
@@ -134,15 +135,21 @@ final class ModelCard {
 
   private void limits() {
     int pass = EngineOptions.DEFAULTS.prefillChunk();
+    ComputeDevice device = ComputeDevice.madeFor(model);
     MemoryNeed need =
-        MemoryNeed.of(model, new DecoderOptions(SLOTS, CAPACITY, 1, pass, Attention.OWN));
+        MemoryNeed.of(
+            model, new DecoderOptions(SLOTS, CAPACITY, 1, pass, Attention.OWN).on(device));
     add(
         "## Limits",
         "",
         "- A prompt and its answer have %,d tokens at most together."
             .formatted(model.architecture().contextLength()),
-        "- An engine with %d slots of %,d tokens takes %,d MiB beside the Java heap."
-            .formatted(SLOTS, CAPACITY, need.total() >> 20));
+        "- An engine with %d slots of %,d tokens takes %,d MiB %s."
+            .formatted(
+                SLOTS,
+                CAPACITY,
+                need.total() >> 20,
+                device.equals(ComputeDevice.CPU) ? "beside the Java heap" : "of a GPU's memory"));
     model
         .manifest()
         .flatMap(manifest -> manifest.quantization().requiredCpuFeature())

@@ -1,6 +1,7 @@
 package io.sparkllama.runtime;
 
 import io.sparkllama.errors.RequestException;
+import io.sparkllama.model.ModelPackage;
 import java.io.Serializable;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -87,6 +88,15 @@ public sealed interface ComputeDevice extends Serializable {
       return CPU;
     }
     throw invalid("device", text, "cpu, cuda or cuda:N");
+  }
+
+  /** The device that a package has been converted for; other tools' packages are for CPUs. */
+  static ComputeDevice madeFor(ModelPackage source) {
+    return source
+        .manifest()
+        .filter(manifest -> manifest.quantization().device().equals("cuda"))
+        .<ComputeDevice>map(manifest -> new Cuda(0, DEFAULT_MEMORY_FRACTION))
+        .orElse(CPU);
   }
 
   private static RequestException invalid(String what, String found, String expected) {

@@ -9,8 +9,11 @@ import java.nio.LongBuffer;
  */
 public final class Likeliest {
 
-  /** Relative error of a vocabulary's sum in 32 bits; each of its additions errs by 6e-8. */
-  private static final double ROUNDING = 1e-4;
+  /**
+   * Relative error of a vocabulary's sum in 32 bits at most: each addition errs by 6e-8, and devices
+   * add in trees of some twenty levels.
+   */
+  private static final double ROUNDING = 1e-5;
 
   private final int[] tokens;
   private final float[] scores;
@@ -53,6 +56,11 @@ public final class Likeliest {
   /** How many are told. */
   public int count() {
     return tokens.length;
+  }
+
+  /** Whether these are all tokens. */
+  public boolean complete() {
+    return others == 0;
   }
 
   public int token(int place) {

@@ -166,7 +166,8 @@ record ServingGraph(ModelProto model, List<Packing> packings) {
                 + input.getName()
                 + " has ONNX element type "
                 + type
-                + ", expected 1 (float32). Use an fp32, int8 or int4 export of the model.");
+                + ", expected 1 (float32). Use an fp32, int8 or int4 export of the model for CPUs, or"
+                + " the device cuda.");
       }
     }
   }

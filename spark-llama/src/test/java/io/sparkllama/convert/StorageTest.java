@@ -30,7 +30,7 @@ class StorageTest {
   @TempDir private Path folder;
 
   @ParameterizedTest
-  @CsvSource({"BF16, CPU, 32", "W8A8, CUDA, 32", "INT4, CPU, 48", "INT8, CPU, 0"})
+  @CsvSource({"BF16, CPU, 32", "W8A8, CUDA, 32", "FP32, CUDA, 32", "INT4, CPU, 48", "INT8, CPU, 0"})
   void whatHasNoKernelsIsRefused(Precision precision, Device device, int block) {
     assertThatThrownBy(() -> new Storage(precision, block, device))
         .isInstanceOf(ConversionException.class);

@@ -92,6 +92,14 @@ class DeviceEngineTest {
     }
   }
 
+  /** On a CPU each stage is a session; here all layers are one. */
+  @Test
+  void packagesWithStagesGiveTheGoldenIds() {
+    Converter.convert(
+        ConversionRequest.of(Fixtures.transformers(), folder, Precision.FP32).withStages(2));
+    assertThat(equalAnswers(ModelPackages.open(folder), FP32, 4, 64)).isEqualTo(22);
+  }
+
   /** The adapter's matrices are inputs of the graph, which each pass of its rows is given. */
   @Test
   void rowsWithAnAdapterGiveTheIdsOfPeft() {

@@ -31,6 +31,9 @@ class LikelyChoiceTest {
     "0.7, 0, 0.9, 0, 700",
     "1, 0, 0.9, 0, 700",
     "1, 40, 1, 0, 1900",
+    "1, 256, 1, 0, 1900",
+    "1, 257, 1, 0, 700",
+    "1, 400, 0.9, 0, 300",
     "1, 40, 0.95, 0, 1900",
     "1.3, 0, 1, 0.05, 700",
     "0.7, 200, 0.9, 0.02, 700",
@@ -108,9 +111,9 @@ class LikelyChoiceTest {
             .limit(told)
             .toArray();
     float largest = scores[order[0]];
-    float sum = 0;
+    double sum = 0;
     for (float score : scores) {
-      sum += (float) Math.exp(score - largest);
+      sum += Math.exp(score - largest);
     }
     float[] best = new float[told];
     for (int i = 0; i < told; i++) {
@@ -121,7 +124,7 @@ class LikelyChoiceTest {
         FloatBuffer.wrap(best),
         0,
         told,
-        sum,
+        (float) sum,
         scores.length - told);
   }
 }

@@ -40,7 +40,7 @@ public record GraphPlan(Storage storage, ProductInputs inputs, Adapters adapters
 
   /** Type of hidden states, keys and values. */
   public NumberType numbers() {
-    if (storage.device() == Device.CPU || storage.precision() == Precision.FP32) {
+    if (storage.device() == Device.CPU) {
       return NumberType.FLOAT32;
     }
     return storage.precision() == Precision.BF16 ? NumberType.BFLOAT16 : NumberType.FLOAT16;

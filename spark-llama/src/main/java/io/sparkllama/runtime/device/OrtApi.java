@@ -20,6 +20,7 @@ final class OrtApi {
     CREATE_TENSOR_WITH_DATA_AS_ORT_VALUE(49),
     GET_TENSOR_MUTABLE_DATA(51),
     CREATE_MEMORY_INFO(68),
+    ALLOCATOR_GET_INFO(77),
     RELEASE_STATUS(93),
     RELEASE_MEMORY_INFO(94),
     RELEASE_VALUE(96),
@@ -61,6 +62,11 @@ final class OrtApi {
   /** The allocator of a session for a memory. */
   long allocator(long session, long memoryInfo) {
     return create(Entry.CREATE_ALLOCATOR, new Pointer(session), new Pointer(memoryInfo));
+  }
+
+  /** The memory of an allocator as the session itself describes it; the allocator's. */
+  long memoryInfoOf(long allocator) {
+    return create(Entry.ALLOCATOR_GET_INFO, new Pointer(allocator));
   }
 
   /**

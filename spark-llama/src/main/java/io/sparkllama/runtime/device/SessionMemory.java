@@ -33,13 +33,14 @@ public final class SessionMemory implements AutoCloseable {
   public static SessionMemory open(
       OrtEnvironment environment, OrtSession session, MemoryPlace place) {
     OrtBridge bridge = OrtBridge.open(environment);
-    long info = bridge.api().memoryInfo(place.name(), place.number());
+    OrtApi api = bridge.api();
+    long asked = api.memoryInfo(place.name(), place.number());
     try {
-      long allocator = bridge.api().allocator(bridge.handle(session), info);
-      return new SessionMemory(bridge, info, allocator, place.memory());
-    } catch (RuntimeException e) {
-      bridge.api().releaseMemoryInfo(info);
-      throw e;
+      long allocator = api.allocator(bridge.handle(session), asked);
+      // Views are described as the session's own tensors, which it would copy elsewhere otherwise.
+      return new SessionMemory(bridge, api.memoryInfoOf(allocator), allocator, place.memory());
+    } finally {
+      api.releaseMemoryInfo(asked);
     }
   }
 
@@ -88,6 +89,5 @@ public final class SessionMemory implements AutoCloseable {
   @Override
   public void close() {
     bridge.api().releaseAllocator(allocator);
-    bridge.api().releaseMemoryInfo(memoryInfo);
   }
 }
