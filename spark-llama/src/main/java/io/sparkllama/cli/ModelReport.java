@@ -121,7 +121,7 @@ record ModelReport(
     row(
         lines,
         "memory",
-        "%,d MiB: weights %,d, %d slots of %,d tokens %,d, workspace %,d, JVM and libraries %,d"
+        "%,d MiB: weights %,d, %d slots of %,d tokens %,d, workspace %,d, libraries %,d"
             .formatted(
                 memory.total() >> 20,
                 memory.weights >> 20,

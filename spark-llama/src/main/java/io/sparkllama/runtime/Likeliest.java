@@ -10,8 +10,8 @@ import java.nio.LongBuffer;
 public final class Likeliest {
 
   /**
-   * Relative error of a vocabulary's sum in 32 bits at most: each addition errs by 6e-8, and devices
-   * add in trees of some twenty levels.
+   * Relative error of a vocabulary's sum in 32 bits at most: each addition errs by 6e-8, and
+   * devices add in trees of some twenty levels.
    */
   private static final double ROUNDING = 1e-5;
 

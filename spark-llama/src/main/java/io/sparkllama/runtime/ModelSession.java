@@ -102,7 +102,10 @@ final class ModelSession implements Session {
               + folder
               + ": "
               + e.getMessage()
-              + ". Export or convert the model again, or use a precision that this device has.",
+              + ". "
+              + (OutOfMemory.in(e)
+                  ? "Leave the engine more memory, or use a precision with smaller weights."
+                  : "Export or convert the model again, or use a precision that this device has."),
           e);
     } catch (RuntimeException e) {
       release(options, weights, processEnd);

@@ -1,7 +1,6 @@
 package io.sparkllama.runtime;
 
 import io.sparkllama.errors.EngineException;
-import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -12,11 +11,6 @@ import org.slf4j.LoggerFactory;
 final class PassSize {
 
   private static final Logger LOG = LoggerFactory.getLogger(PassSize.class);
-
-  /** How ONNX Runtime's arena, CUDA and cuBLAS say it. */
-  private static final Pattern OUT_OF_MEMORY =
-      Pattern.compile(
-          "(?i)out of memory|failed to allocate memory|smaller than requested bytes|ALLOC_FAILED");
 
   private final String unit;
   private int most = Integer.MAX_VALUE;
@@ -39,7 +33,7 @@ final class PassSize {
    * @param size of the pass
    */
   boolean halve(int size, EngineException failure) {
-    boolean half = most == Integer.MAX_VALUE && size > 1 && outOfMemory(failure);
+    boolean half = most == Integer.MAX_VALUE && size > 1 && OutOfMemory.in(failure.getCause());
     if (half) {
       most = (size + 1) / 2;
       LOG.warn(
@@ -50,11 +44,5 @@ final class PassSize {
           most);
     }
     return half;
-  }
-
-  private static boolean outOfMemory(EngineException failure) {
-    return failure.getCause() != null
-        && failure.getCause().getMessage() != null
-        && OUT_OF_MEMORY.matcher(failure.getCause().getMessage()).find();
   }
 }
