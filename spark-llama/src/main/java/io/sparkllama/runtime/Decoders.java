@@ -39,6 +39,11 @@ public final class Decoders {
         : SLOTS_ON_CPU;
   }
 
+  /** The most slots that a device is given where their number is left open. */
+  public static int mostSlots(ComputeDevice device) {
+    return device instanceof ComputeDevice.Cuda ? DeviceDecoders.MOST_SLOTS : SLOTS_ON_CPU;
+  }
+
   private static boolean onCpu(DecoderOptions options) {
     return options.device().equals(ComputeDevice.CPU);
   }

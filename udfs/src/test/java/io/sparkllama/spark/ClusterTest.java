@@ -162,7 +162,7 @@ class ClusterTest {
         .allSatisfy(
             executor -> {
               assertThat(executor.engines).hasSize(executor.openings);
-              assertThat(executor.engines.get(0).device()).hasToString("cpu");
+              assertThat(executor.engines.get(0).device().label()).isEqualTo("cpu");
             });
     assertThat(tab(text -> text.split("SHA-256", -1).length > EXECUTORS))
         .contains("GPUs given: 5")

@@ -133,12 +133,13 @@ class LlamaSqlTest {
 
   @ParameterizedTest
   @CsvSource({
-    "spark.llama.slots, none, 'found none, expected a whole number of at least 1'",
+    "spark.llama.slots, none, 'found none, expected a whole number of at least 0'",
     "spark.llama.onError, maybe, 'found maybe, expected fail or null'",
     "spark.llama.longText, drop, 'found drop, expected error or truncate or map_reduce'",
     "spark.llama.promptOrder, last, 'found last, expected instruction_first or text_first'",
     "spark.llama.attention, maybe, 'found maybe, expected own or of_graph'",
-    "spark.llama.device, cuda, 'found cuda, expected auto or cpu'",
+    "spark.llama.device, cuda, 'found cuda, expected auto or cpu: the ONNX Runtime of this jar is'",
+    "spark.llama.gpu.memoryFraction, 1.5, 'found 1.5, expected a number above 0 and at most 1'",
     "spark.llama.model, '', 'spark.llama.model is not set'",
     "spark.llama.model, /nowhere, '/nowhere'"
   })

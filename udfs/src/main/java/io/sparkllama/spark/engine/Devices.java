@@ -1,33 +1,49 @@
 package io.sparkllama.spark.engine;
 
 import io.sparkllama.errors.EngineException;
-import io.sparkllama.spark.settings.DeviceChoice;
+import io.sparkllama.runtime.ComputeDevice;
+import io.sparkllama.runtime.CudaSupport;
+import io.sparkllama.spark.settings.DeviceSettings;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BooleanSupplier;
+import java.util.function.Function;
+import org.apache.spark.SparkEnv;
 import org.apache.spark.TaskContext;
 import org.apache.spark.resource.ResourceInformation;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Chooses devices among the resources that Spark gave. Spark names GPUs {@code gpu}; their
- * addresses are the numbers that CUDA has for them.
+ * addresses are the numbers that CUDA has for them. For any thread.
  */
 public final class Devices {
 
-  private static final Devices OF_THIS_BUILD = new Devices(DeviceChoice.USABLE);
+  private static final Logger LOG = LoggerFactory.getLogger(Devices.class);
+  private static final Devices OF_THIS_PROCESS = new Devices(CudaSupport::obstacle, Devices::local);
   private static final String GPU = "gpu";
 
-  private final Set<DeviceChoice> usable;
+  /** What Spark calls the executor that runs in the driver. */
+  private static final String DRIVER = "driver";
+
+  private final Function<Integer, Optional<String>> obstacle;
+  private final BooleanSupplier localMode;
+  private final Map<Integer, Optional<String>> known = new ConcurrentHashMap<>();
 
   /**
-   * @param usable what engines can do
+   * @param obstacle why engines cannot use a GPU, if they cannot; asked once for each
+   * @param localMode whether tasks run in the driver
    */
-  Devices(Set<DeviceChoice> usable) {
-    this.usable = usable;
+  Devices(Function<Integer, Optional<String>> obstacle, BooleanSupplier localMode) {
+    this.obstacle = obstacle;
+    this.localMode = localMode;
   }
 
-  public static Devices ofThisBuild() {
-    return OF_THIS_BUILD;
+  public static Devices ofThisProcess() {
+    return OF_THIS_PROCESS;
   }
 
   /** The GPUs among resources, by their addresses. */
@@ -36,33 +52,66 @@ public final class Devices {
   }
 
   /** The device for rows of the task that runs on this thread. */
-  Device ofTask(DeviceChoice choice) {
+  public ComputeDevice ofTask(DeviceSettings settings) {
     TaskContext task = TaskContext.get();
-    return among(choice, task == null ? Map.of() : task.resourcesJMap()).get(0);
+    Map<String, ResourceInformation> given = task == null ? Map.of() : task.resourcesJMap();
+    return among(settings, given).get(0);
+  }
+
+  private static boolean local() {
+    SparkEnv environment = SparkEnv.get();
+    return environment != null && environment.executorId().equals(DRIVER);
   }
 
   /**
-   * The devices that a choice allows.
+   * The devices that a choice allows. Spark's local mode gives tasks no GPUs: there the first one
+   * is taken where one is demanded.
    *
    * @return at least one
    * @throws EngineException names what is missing
    */
-  List<Device> among(DeviceChoice choice, Map<String, ResourceInformation> resources) {
-    List<Device> gpus =
-        gpus(resources).stream().map(address -> new Device(Device.Kind.CUDA, address)).toList();
-    return switch (choice) {
-      case CPU -> List.of(Device.CPU);
-      case AUTO ->
-          usable.contains(DeviceChoice.CUDA) && !gpus.isEmpty() ? gpus : List.of(Device.CPU);
+  List<ComputeDevice> among(DeviceSettings settings, Map<String, ResourceInformation> resources) {
+    List<Integer> gpus = gpus(resources).stream().map(Devices::number).toList();
+    List<ComputeDevice> devices = gpus.stream().map(settings::gpu).toList();
+    return switch (settings.choice()) {
+      case CPU -> List.of(ComputeDevice.CPU);
+      case AUTO -> usable(gpus) ? devices : List.of(ComputeDevice.CPU);
       case CUDA -> {
+        if (gpus.isEmpty() && localMode.getAsBoolean()) {
+          yield List.of(settings.gpu(0));
+        }
         if (gpus.isEmpty()) {
           throw new EngineException(
               "Cannot use a GPU: found no resource gpu, expected one, since spark.llama.device is"
                   + " cuda. Set spark.executor.resource.gpu.amount and"
                   + " spark.task.resource.gpu.amount, or spark.llama.device=auto.");
         }
-        yield gpus;
+        yield devices;
       }
     };
+  }
+
+  private boolean usable(List<Integer> gpus) {
+    return !gpus.isEmpty()
+        && gpus.stream().allMatch(number -> known.computeIfAbsent(number, this::look).isEmpty());
+  }
+
+  /** What is told once is that the CPU does the work of a GPU that lies idle. */
+  private Optional<String> look(int number) {
+    Optional<String> reason = obstacle.apply(number);
+    reason.ifPresent(
+        text -> LOG.warn("Computes on the CPU, though given GPU {}. {}", number, text));
+    return reason;
+  }
+
+  private static int number(String address) {
+    try {
+      return Integer.parseInt(address);
+    } catch (NumberFormatException e) {
+      throw new EngineException(
+          "Cannot use the GPU %s: found an address that is no number, expected the one that CUDA has for it. Let the discovery script tell numbers, as Spark's getGpusResources.sh does."
+              .formatted(address),
+          e);
+    }
   }
 }

@@ -5,7 +5,8 @@ import io.sparkllama.errors.ModelException;
 import io.sparkllama.model.CacheSettings;
 import io.sparkllama.model.ModelLocation;
 import io.sparkllama.model.ModelPackage;
-import io.sparkllama.spark.settings.DeviceChoice;
+import io.sparkllama.runtime.ComputeDevice;
+import io.sparkllama.spark.settings.DeviceSettings;
 import io.sparkllama.spark.settings.LlamaSettings;
 import java.io.Serializable;
 import java.util.HashMap;
@@ -26,7 +27,7 @@ public record EngineSpec(
     String modelSha256,
     EngineOptions options,
     CacheSettings cache,
-    DeviceChoice device)
+    DeviceSettings device)
     implements Serializable {
 
   /** Opens the package on the driver, so that a broken one fails before any task starts. */
@@ -76,6 +77,11 @@ public record EngineSpec(
         place, modelSha256, settings.engine(), cache(settings, hadoop), settings.device());
   }
 
+  /** Most rows in flight of the task that runs on this thread. */
+  public int rowsInFlight(LlamaSettings settings) {
+    return settings.rowsInFlight(Devices.ofThisProcess().ofTask(device));
+  }
+
   private static CacheSettings cache(LlamaSettings settings, Configuration hadoop) {
     CacheSettings defaults =
         CacheSettings.defaults().withHadoop(settingsFor(settings.model(), hadoop));
@@ -97,9 +103,9 @@ public record EngineSpec(
    * What an engine is. The place counts too: packages of the same weights, which the identity is
    * over, may carry other adapters under the same names.
    */
-  record Key(String model, String modelSha256, EngineOptions options, Device device) {}
+  record Key(String model, String modelSha256, EngineOptions options, ComputeDevice device) {}
 
-  Key key(Device actual) {
+  Key key(ComputeDevice actual) {
     return new Key(model, modelSha256, options, actual);
   }
 }

@@ -2,6 +2,7 @@ package io.sparkllama.spark.engine;
 
 import io.sparkllama.engine.EngineLoad;
 import io.sparkllama.engine.EngineStats;
+import io.sparkllama.runtime.ComputeDevice;
 import java.io.Serializable;
 
 /**
@@ -17,7 +18,7 @@ import java.io.Serializable;
 public record EngineState(
     String model,
     String modelSha256,
-    Device device,
+    ComputeDevice device,
     EngineLoad load,
     EngineStats stats,
     long memory)

@@ -1,6 +1,7 @@
 package io.sparkllama.spark.engine;
 
 import io.sparkllama.engine.EngineStats;
+import io.sparkllama.runtime.ComputeDevice;
 import io.sparkllama.task.PromptOrder;
 import io.sparkllama.task.TaskRunner;
 import java.util.List;
@@ -33,16 +34,16 @@ public final class Engines implements AutoCloseable {
 
   /** Puts tasks to the engine of a plan, on the device of the task that runs on this thread. */
   public TaskRunner runner(EngineSpec spec, PromptOrder order) {
-    Device device = Devices.ofThisBuild().ofTask(spec.device());
+    ComputeDevice device = Devices.ofThisProcess().ofTask(spec.device());
     return opening(spec, device).await().runner(order);
   }
 
   /** Opens an engine before a task asks for it, and waits until it is there. */
-  void open(EngineSpec spec, Device device) {
+  void open(EngineSpec spec, ComputeDevice device) {
     opening(spec, device).await();
   }
 
-  private Opening opening(EngineSpec spec, Device device) {
+  private Opening opening(EngineSpec spec, ComputeDevice device) {
     return engines.compute(
         spec.key(device),
         (key, before) ->
@@ -56,7 +57,7 @@ public final class Engines implements AutoCloseable {
   }
 
   /** What an engine that has ended still holds goes first: two may not fit. */
-  private OpenEngine open(EngineSpec spec, Device device, Optional<Opening> ended) {
+  private OpenEngine open(EngineSpec spec, ComputeDevice device, Optional<Opening> ended) {
     ended.ifPresent(Opening::close);
     OpenEngine engine = OpenEngine.open(spec, device);
     openings.incrementAndGet();

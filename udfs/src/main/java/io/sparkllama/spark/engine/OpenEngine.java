@@ -4,6 +4,7 @@ import io.sparkllama.engine.LlamaEngine;
 import io.sparkllama.errors.ModelException;
 import io.sparkllama.model.ModelPackage;
 import io.sparkllama.model.ModelPackages;
+import io.sparkllama.runtime.ComputeDevice;
 import io.sparkllama.task.PromptOrder;
 import io.sparkllama.task.TaskRunner;
 import java.util.EnumMap;
@@ -16,12 +17,12 @@ final class OpenEngine implements AutoCloseable {
   private static final String USER_OF_URI = "//[^/@]*@";
 
   private final String model;
-  private final Device device;
+  private final ComputeDevice device;
   private final LlamaEngine engine;
   private final long memory;
   private final Map<PromptOrder, TaskRunner> runners = new EnumMap<>(PromptOrder.class);
 
-  private OpenEngine(String model, Device device, LlamaEngine engine) {
+  private OpenEngine(String model, ComputeDevice device, LlamaEngine engine) {
     this.model = model.replaceFirst(USER_OF_URI, "//");
     this.device = device;
     this.engine = engine;
@@ -32,14 +33,15 @@ final class OpenEngine implements AutoCloseable {
   }
 
   /** Loads the model, once it is the one that the driver saw. */
-  static OpenEngine open(EngineSpec spec, Device device) {
+  static OpenEngine open(EngineSpec spec, ComputeDevice device) {
     ModelPackage model = ModelPackages.open(spec.model(), Optional.empty(), spec.cache());
     if (!model.sha256().equals(spec.modelSha256())) {
       throw new ModelException(
           "Cannot use the model %s: found SHA-256 %s on this executor, expected %s as on the driver. Give every machine the same files, and restart the application after changing a model."
               .formatted(spec.model(), model.sha256(), spec.modelSha256()));
     }
-    return new OpenEngine(spec.model(), device, LlamaEngine.open(model, spec.options()));
+    return new OpenEngine(
+        spec.model(), device, LlamaEngine.open(model, spec.options().withDevice(device)));
   }
 
   TaskRunner runner(PromptOrder order) {

@@ -1,5 +1,6 @@
 package io.sparkllama.spark.engine;
 
+import io.sparkllama.runtime.ComputeDevice;
 import io.sparkllama.spark.settings.LlamaConf;
 import io.sparkllama.spark.settings.LlamaSettings;
 import java.util.HashMap;
@@ -46,7 +47,7 @@ public final class Preload {
     for (LlamaSettings settings : LlamaConf.preloaded(conf)) {
       String[] found = identities.get(settings.model()).split(" ", 2);
       EngineSpec spec = EngineSpec.of(settings, found[1], found[0], hadoop);
-      for (Device device : Devices.ofThisBuild().among(settings.device(), resources)) {
+      for (ComputeDevice device : Devices.ofThisProcess().among(settings.device(), resources)) {
         engines.open(spec, device);
       }
     }

@@ -39,7 +39,7 @@ record GroupCalls(
     if (!source.hasNext()) {
       return source;
     }
-    int size = calls.get(0).settings().rowsInFlight();
+    int size = engine.rowsInFlight(calls.get(0).settings());
     CountedRunner runner = new CountedRunner(engine, calls.get(0).settings(), metrics);
     GroupRows rows = new GroupRows(source, RowOrdering.create(groups, input));
     List<RowQuestion> asked =

@@ -41,7 +41,7 @@ public final class LlamaEvalExec extends LlamaExec {
             output(),
             LlamaConf.resultCacheBytes(conf()),
             RowMetrics.of(metrics()));
-    return child().execute().toJavaRDD().mapPartitions(rowCalls::rows, true).rdd();
+    return answered(rowCalls::rows);
   }
 
   @Override

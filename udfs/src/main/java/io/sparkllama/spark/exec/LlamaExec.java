@@ -3,8 +3,13 @@ package io.sparkllama.spark.exec;
 import io.sparkllama.errors.LlamaException;
 import io.sparkllama.spark.ScalaFunctions;
 import io.sparkllama.spark.engine.EngineSpec;
+import io.sparkllama.spark.settings.LlamaConf;
 import io.sparkllama.spark.settings.LlamaSettings;
+import java.util.Iterator;
 import java.util.List;
+import org.apache.spark.api.java.function.FlatMapFunction;
+import org.apache.spark.rdd.RDD;
+import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.expressions.Attribute;
 import org.apache.spark.sql.catalyst.expressions.AttributeSet;
 import org.apache.spark.sql.catalyst.expressions.Expression;
@@ -51,6 +56,12 @@ public abstract sealed class LlamaExec extends SparkPlan permits LlamaEvalExec, 
     return EngineSpec.of(settings(), session().sessionState().newHadoopConf());
   }
 
+  /** The rows with their results, of a stage where the session wants calls to be answered. */
+  final RDD<InternalRow> answered(FlatMapFunction<Iterator<InternalRow>, InternalRow> partition) {
+    RDD<InternalRow> rows = child.execute().toJavaRDD().mapPartitions(partition, true).rdd();
+    return GpuStages.place(rows, settings(), LlamaConf.gpuExecutors(conf()));
+  }
+
   @Override
   public Map<String, SQLMetric> metrics() {
     return metrics;
@@ -79,7 +90,7 @@ public abstract sealed class LlamaExec extends SparkPlan permits LlamaEvalExec, 
         + ", model "
         + model().replaceFirst("^.*[/\\\\](?=.)", "")
         + ", rows in flight "
-        + settings().rowsInFlight();
+        + settings().plannedRowsInFlight();
   }
 
   /** What EXPLAIN FORMATTED says of the node. */
@@ -97,7 +108,7 @@ public abstract sealed class LlamaExec extends SparkPlan permits LlamaEvalExec, 
             child.output().mkString("[", ", ", "]"),
             texts(),
             model(),
-            settings().rowsInFlight());
+            settings().plannedRowsInFlight());
   }
 
   /** Path and identity, as far as the driver can tell: to explain a plan opens nothing else. */

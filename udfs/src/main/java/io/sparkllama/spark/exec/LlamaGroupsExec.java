@@ -74,7 +74,7 @@ public final class LlamaGroupsExec extends LlamaExec {
             kept,
             output(),
             RowMetrics.of(metrics()));
-    return child().execute().toJavaRDD().mapPartitions(groupCalls::rows, true).rdd();
+    return answered(groupCalls::rows);
   }
 
   @Override

@@ -39,7 +39,7 @@ record RowCalls(
     if (!source.hasNext()) {
       return source;
     }
-    int size = calls.get(0).settings().rowsInFlight();
+    int size = engine.rowsInFlight(calls.get(0).settings());
     EqualTexts equalTexts =
         new EqualTexts(new CountedRunner(engine, calls.get(0).settings(), metrics), metrics, size);
     List<RowQuestion> asked =

@@ -3,6 +3,8 @@ package io.sparkllama.spark.settings;
 import io.sparkllama.engine.EngineOptions;
 import io.sparkllama.errors.RequestException;
 import io.sparkllama.runtime.Attention;
+import io.sparkllama.runtime.ComputeDevice;
+import io.sparkllama.runtime.CudaSupport;
 import io.sparkllama.task.LongText;
 import io.sparkllama.task.PromptOrder;
 import java.util.Arrays;
@@ -20,7 +22,11 @@ import scala.Option;
 /** The confs that sessions may set, with defaults and ranges. */
 public enum LlamaConf {
   MODEL("model", "", "Path or URI of the model package; required."),
-  SLOTS("slots", "" + EngineOptions.DEFAULTS.slots(), "Rows that an engine decodes together."),
+  SLOTS(
+      "slots",
+      "0",
+      "Rows that an engine decodes together; 0: 16 on a CPU, on a GPU as many as its memory has room"
+          + " for, at most 128."),
   CAPACITY("capacity", "0", "Tokens of prompt and answer in a slot; 0: the model's, at most 2048."),
   THREADS("threads", "0", "Native threads of an engine; 0: one for each processor."),
   PREFILL_CHUNK(
@@ -52,8 +58,25 @@ public enum LlamaConf {
   DEVICE(
       "device",
       "auto",
-      "auto, cpu or cuda: the GPU that Spark gave the task where this build can use one, else the"
-          + " CPU; always the CPU; or always that GPU."),
+      "auto, cpu or cuda: the GPU that Spark gave the task where engines can use it, else the CPU;"
+          + " always the CPU; or always that GPU."),
+  GPU_MEMORY_FRACTION(
+      "gpu.memoryFraction",
+      "" + ComputeDevice.DEFAULT_MEMORY_FRACTION,
+      "Share of a GPU's free memory that an engine takes; what other processes have is theirs."),
+  GPU_AMOUNT(
+      "gpu.amount",
+      "0",
+      "GPUs of each executor that Spark starts for stages with calls, beside the application's own"
+          + " executors; 0: calls are answered on those. Needs dynamic allocation."),
+  GPU_EXECUTOR_CORES(
+      "gpu.executorCores", "0", "Cores of such an executor; 0: as spark.executor.cores."),
+  GPU_EXECUTOR_MEMORY(
+      "gpu.executorMemory", "", "Heap of such an executor; default: spark.executor.memory."),
+  GPU_DISCOVERY_SCRIPT(
+      "gpu.discoveryScript",
+      "",
+      "Script by which such an executor finds its GPUs, as on YARN and Kubernetes."),
   PRELOAD(
       "preload",
       "false",
@@ -131,6 +154,20 @@ public enum LlamaConf {
   }
 
   /**
+   * The executors that stages with calls ask Spark for.
+   *
+   * @throws RequestException names the conf, what was found and what is allowed
+   */
+  public static GpuExecutors gpuExecutors(SQLConf conf) {
+    Values values = values(conf);
+    return new GpuExecutors(
+        GPU_AMOUNT.number(values, 0),
+        GPU_EXECUTOR_CORES.number(values, 0),
+        GPU_EXECUTOR_MEMORY.value(values).strip(),
+        GPU_DISCOVERY_SCRIPT.value(values).strip());
+  }
+
+  /**
    * The settings of each engine that executors open when they start, by the application's confs.
    *
    * @throws RequestException names the conf, what was found and what is allowed
@@ -158,7 +195,7 @@ public enum LlamaConf {
     return new LlamaSettings(
         model.strip(),
         new EngineOptions(
-            SLOTS.number(conf, 1),
+            SLOTS.number(conf, 0),
             CAPACITY.number(conf, 0),
             THREADS.number(conf, 0),
             PREFILL_CHUNK.number(conf, EngineOptions.LEAST_CHUNK),
@@ -171,12 +208,29 @@ public enum LlamaConf {
         CACHE_FOLDER.value(conf));
   }
 
-  private static DeviceChoice device(Values conf) {
-    DeviceChoice device = DEVICE.one(conf, DeviceChoice.class);
-    if (!DeviceChoice.USABLE.contains(device)) {
-      throw DEVICE.invalid("cuda", "auto or cpu; engines of this build run on CPUs only");
+  private static DeviceSettings device(Values conf) {
+    DeviceChoice choice = DEVICE.one(conf, DeviceChoice.class);
+    if (choice == DeviceChoice.CUDA && !CudaSupport.inBuild()) {
+      throw DEVICE.invalid(
+          "cuda",
+          "auto or cpu: the ONNX Runtime of this jar is built for CPUs; a jar built with -Pgpu takes"
+              + " cuda");
     }
-    return device;
+    return new DeviceSettings(choice, GPU_MEMORY_FRACTION.share(conf));
+  }
+
+  /** Above 0 and at most 1. */
+  private double share(Values conf) {
+    String value = value(conf).strip();
+    try {
+      double share = Double.parseDouble(value);
+      if (share > 0 && share <= 1) {
+        return share;
+      }
+    } catch (NumberFormatException e) {
+      throw invalid(value, "a number above 0 and at most 1");
+    }
+    throw invalid(value, "a number above 0 and at most 1");
   }
 
   private String value(Values conf) {

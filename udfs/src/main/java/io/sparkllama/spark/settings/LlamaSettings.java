@@ -1,6 +1,8 @@
 package io.sparkllama.spark.settings;
 
 import io.sparkllama.engine.EngineOptions;
+import io.sparkllama.runtime.ComputeDevice;
+import io.sparkllama.runtime.Decoders;
 import io.sparkllama.task.LongText;
 import io.sparkllama.task.PromptOrder;
 import java.io.Serializable;
@@ -25,7 +27,7 @@ public record LlamaSettings(
     OnError onError,
     LongText longText,
     PromptOrder promptOrder,
-    DeviceChoice device,
+    DeviceSettings device,
     String cacheFolder)
     implements Serializable {
 
@@ -39,12 +41,20 @@ public record LlamaSettings(
     NULL
   }
 
+  /** As the driver can tell: with {@code auto} a task may find a GPU, and take more. */
+  public int plannedRowsInFlight() {
+    return rowsInFlight(device.choice() == DeviceChoice.CUDA ? device.gpu(0) : ComputeDevice.CPU);
+  }
+
   /**
    * Most rows of a task in flight: by default enough that one task alone fills the slots, while the
    * rows behind them wait to be read in shared passes.
+   *
+   * @param where the engine computes
    */
-  public int rowsInFlight() {
-    return batchSize == 0 ? ROWS_PER_SLOT * engine.slots() : batchSize;
+  public int rowsInFlight(ComputeDevice where) {
+    int slots = engine.slots() == 0 ? Decoders.mostSlots(where) : engine.slots();
+    return batchSize == 0 ? ROWS_PER_SLOT * slots : batchSize;
   }
 
   public Optional<LongText> longTextPolicy() {

@@ -98,7 +98,7 @@ final class EngineTable {
     return "<tr>"
         + cell(0, escape(report.executor()), escape(report.host()))
         + cell(1, model(state), "SHA-256 " + state.modelSha256().substring(0, 12))
-        + cell(2, escape(state.device().toString()), gpus(report))
+        + cell(2, escape(state.device().label()), gpus(report))
         + cell(
             3,
             format("%,d of %,d", load.slotsInUse(), load.slots()),

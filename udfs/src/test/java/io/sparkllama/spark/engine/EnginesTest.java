@@ -8,7 +8,9 @@ import io.sparkllama.errors.EngineException;
 import io.sparkllama.errors.LlamaException;
 import io.sparkllama.model.CacheSettings;
 import io.sparkllama.model.ModelPackages;
+import io.sparkllama.runtime.ComputeDevice;
 import io.sparkllama.spark.settings.DeviceChoice;
+import io.sparkllama.spark.settings.DeviceSettings;
 import io.sparkllama.task.PromptOrder;
 import io.sparkllama.task.Sentiment;
 import io.sparkllama.task.Task;
@@ -200,6 +202,6 @@ class EnginesTest {
         ModelPackages.open(MODEL).sha256(),
         EngineOptions.DEFAULTS.withSlots(slots),
         cache,
-        DeviceChoice.AUTO);
+        new DeviceSettings(DeviceChoice.AUTO, ComputeDevice.DEFAULT_MEMORY_FRACTION));
   }
 }
