@@ -18,6 +18,14 @@ public sealed interface ComputeDevice extends Serializable {
   /** {@code cpu}, or {@code cuda:0}. */
   String label();
 
+  /**
+   * Where a stage of a model computes whose first one computes here: the GPUs after this one have
+   * the later stages.
+   *
+   * @param stage from 0
+   */
+  ComputeDevice ofStage(int stage);
+
   /** The machine's processor. */
   record Cpu() implements ComputeDevice {
     private static final long serialVersionUID = 1L;
@@ -25,6 +33,11 @@ public sealed interface ComputeDevice extends Serializable {
     @Override
     public String label() {
       return "cpu";
+    }
+
+    @Override
+    public ComputeDevice ofStage(int stage) {
+      return this;
     }
   }
 
@@ -53,6 +66,11 @@ public sealed interface ComputeDevice extends Serializable {
       return "cuda:" + number;
     }
 
+    @Override
+    public ComputeDevice ofStage(int stage) {
+      return new Cuda(number + stage, memoryFraction);
+    }
+
     /** Bytes that the engine may take of those that are free. */
     long budget(long freeBytes) {
       return (long) (freeBytes * memoryFraction);
@@ -69,6 +87,11 @@ public sealed interface ComputeDevice extends Serializable {
     @Override
     public String label() {
       return "cpu as gpu";
+    }
+
+    @Override
+    public ComputeDevice ofStage(int stage) {
+      return this;
     }
   }
 

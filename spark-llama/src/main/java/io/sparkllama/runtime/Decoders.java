@@ -51,8 +51,8 @@ public final class Decoders {
   /**
    * Loads the weights and allocates the KV cache. Of a graph with stages each is loaded for itself,
    * and there is a decoder for each, so that all stages are busy while every decoder has a thread
-   * that runs it. Together they have the slots and the threads of the options. On a GPU stages are
-   * one graph.
+   * that runs it. Together they have the slots and the threads of the options. Stages after the
+   * first are on the GPUs after that of the options.
    *
    * @return at least one
    * @throws io.sparkllama.errors.EngineException when memory, the device or the graph does not
@@ -60,7 +60,7 @@ public final class Decoders {
    */
   public static List<DecoderLane> lanes(ModelPackage source, DecoderOptions options) {
     if (!onCpu(options)) {
-      return List.of(new DecoderLane(DeviceDecoders.open(source, options), options.slots()));
+      return DeviceDecoders.lanes(source, options);
     }
     ServingGraph graph = ServingGraph.read(source, options);
     int stages = StageBorders.stages(graph.model().getGraph());

@@ -8,13 +8,13 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Keys and values of all slots in the memory of a device: for each layer two tensors {@code [slots,
- * kv_heads, capacity, head_size]}. A slot is a contiguous part of each, so any run of slots is a
- * batch, which passes read and write in place.
+ * Keys and values of all slots in the memory of their devices: for each layer two tensors {@code
+ * [slots, kv_heads, capacity, head_size]}. A slot is a contiguous part of each, so any run of slots
+ * is a batch, which passes read and write in place.
  */
 final class DeviceCache implements AutoCloseable {
 
-  private final SessionMemory device;
+  private final LayerMemory devices;
   private final CacheType type;
   private final int heads;
   private final int capacity;
@@ -22,15 +22,15 @@ final class DeviceCache implements AutoCloseable {
   private final List<DeviceTensor> tensors = new ArrayList<>();
 
   DeviceCache(
-      SessionMemory device, Architecture architecture, CacheType type, int slots, int capacity) {
-    this.device = device;
+      LayerMemory devices, Architecture architecture, CacheType type, int slots, int capacity) {
+    this.devices = devices;
     this.type = type;
     this.heads = architecture.keyValueHeads();
     this.capacity = capacity;
     this.headSize = architecture.headSize();
     try {
       for (int i = 0; i < 2 * architecture.layers(); i++) {
-        tensors.add(device.zeros(type.javaType(), shape(slots)));
+        tensors.add(device(i).zeros(type.javaType(), shape(slots)));
       }
     } catch (RuntimeException e) {
       close();
@@ -64,14 +64,15 @@ final class DeviceCache implements AutoCloseable {
       step.inPlace(
           "past_key_values." + name,
           "present." + name,
-          device.view(tensors.get(i), at(first), type.javaType(), shape(count)).tensor());
+          device(i).view(tensors.get(i), at(first), type.javaType(), shape(count)).tensor());
     }
   }
 
   /** Copies the first positions of a slot into another, all heads of a tensor at once. */
   void copyPrefix(int source, int target, int length) {
-    for (DeviceTensor tensor : tensors) {
-      device
+    for (int i = 0; i < tensors.size(); i++) {
+      DeviceTensor tensor = tensors.get(i);
+      device(i)
           .memory()
           .copy(
               tensor.address() + at(target),
@@ -80,6 +81,11 @@ final class DeviceCache implements AutoCloseable {
               bytes(length),
               bytes(capacity));
     }
+  }
+
+  /** There are two tensors for each layer. */
+  private SessionMemory device(int tensor) {
+    return devices.ofLayer(tensor / 2);
   }
 
   /** Bytes of a tensor in front of a slot. */

@@ -2,7 +2,6 @@ package io.sparkllama.runtime;
 
 import io.sparkllama.errors.EngineException;
 import io.sparkllama.model.Architecture;
-import io.sparkllama.runtime.device.SessionMemory;
 import io.sparkllama.tokenizer.Tokens;
 import java.nio.IntBuffer;
 import java.nio.LongBuffer;
@@ -10,7 +9,7 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * Decodes graphs of {@link DeviceGraph}: keys, values and logits stay in the device's memory. A
+ * Decodes graphs of {@link DeviceGraph}: keys, values and logits stay in the memory of devices. A
  * prompt runs at batch 1 in a view of its slot; a step runs the slots from the first on as one
  * ragged batch. A step hands over 20 bytes a row and 4 more, and gets back the likely tokens of
  * each row.
@@ -19,9 +18,9 @@ import java.util.Map;
  */
 final class DeviceDecoder implements Decoder {
 
-  private final ModelSession session;
+  private final Session session;
   private final NativeMemory memory;
-  private final SessionMemory device;
+  private final LayerMemory device;
   private final DeviceCache cache;
   private final DeviceLogits asked;
   private final LongBuffer ids;
@@ -38,9 +37,9 @@ final class DeviceDecoder implements Decoder {
   private record Span(int first, int count) {}
 
   DeviceDecoder(
-      ModelSession session,
+      Session session,
       NativeMemory memory,
-      SessionMemory device,
+      LayerMemory device,
       Architecture architecture,
       CacheType type,
       DecoderOptions options) {
@@ -48,7 +47,7 @@ final class DeviceDecoder implements Decoder {
     this.session = session;
     this.memory = memory;
     this.device = device;
-    this.asked = new DeviceLogits(device, memory, slots, architecture.vocabularySize());
+    this.asked = new DeviceLogits(device.ofLogits(), memory, slots, architecture.vocabularySize());
     this.cache = cache(architecture, type, options);
     this.ids = memory.longs(Math.max(slots, options.capacity()));
     this.indices = memory.longs(maxLogitsRows());

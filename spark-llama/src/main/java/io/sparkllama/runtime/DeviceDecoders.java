@@ -1,11 +1,15 @@
 package io.sparkllama.runtime;
 
 import io.sparkllama.model.ModelPackage;
-import io.sparkllama.runtime.device.SessionMemory;
+import io.sparkllama.onnx.StageBorders;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.OptionalLong;
 import java.util.function.IntToLongFunction;
+import java.util.stream.IntStream;
 
-/** Opens decoders whose keys, values and logits lie in the memory of a device. */
+/** Opens decoders whose keys, values and logits lie in the memory of devices. */
 final class DeviceDecoders {
 
   /** A step reads the weights once for all rows; beyond some hundred rows it takes longer. */
@@ -18,35 +22,110 @@ final class DeviceDecoders {
     Placement.WithMemory placement = Placement.of(options.device());
     DeviceCache.require(source.architecture(), options.slots(), options.capacity());
     ServingGraph graph = ServingGraph.read(source, options);
-    MemoryNeed need = MemoryNeed.of(source, options, graph);
-    MemoryCheck.require(need, options, available(need, placement));
-    ModelSession session =
-        ModelSession.open(source.graph().getParent(), graph, options.threads(), placement);
-    NativeMemory memory = new NativeMemory();
+    requireRoom(MemoryNeed.of(source, options, graph), options, placement);
+    ModelSession session = ModelSession.open(folder(source), graph, options.threads(), placement);
     try {
-      return open(source, options, graph, session, memory, placement);
+      LayerMemory device = LayerMemory.of(session.memory(placement.memory()));
+      return open(source, options, graph, session, device);
     } catch (RuntimeException e) {
-      memory.close();
       session.close();
       throw e;
     }
   }
 
+  /** One decoder, or one for each stage of a graph, whose stages are on a device each. */
+  static List<DecoderLane> lanes(ModelPackage source, DecoderOptions options) {
+    Placement.WithMemory first = Placement.of(options.device());
+    ServingGraph graph = ServingGraph.read(source, options);
+    int stages = StageBorders.stages(graph.model().getGraph());
+    if (stages == 1) {
+      return List.of(new DecoderLane(open(source, options), options.slots()));
+    }
+    List<Placement.WithMemory> placements = new ArrayList<>(List.of(first));
+    for (int stage = 1; stage < stages; stage++) {
+      placements.add(Placement.of(options.device().ofStage(stage)));
+    }
+    return staged(source, options.ofStage(stages), graph, placements);
+  }
+
+  private static List<DecoderLane> staged(
+      ModelPackage source,
+      DecoderOptions options,
+      ServingGraph graph,
+      List<Placement.WithMemory> placements) {
+    int hiddenSize = source.architecture().hiddenSize();
+    List<ServingGraph> cut = StageCut.of(graph, hiddenSize);
+    int lanes = Math.min(cut.size(), options.slots());
+    requireRoom(source, options, cut, placements);
+    List<DecoderLane> opened = new ArrayList<>();
+    try (Stages stages = Stages.open(folder(source), cut, options.threads(), placements)) {
+      for (int lane = 0; lane < lanes; lane++) {
+        DecoderOptions own = options.ofLane(lane, lanes);
+        opened.add(new DecoderLane(lane(source, own, graph, stages, placements), own.slots()));
+      }
+    } catch (RuntimeException e) {
+      opened.forEach(lane -> lane.decoder().close());
+      throw e;
+    }
+    return List.copyOf(opened);
+  }
+
+  private static Decoder lane(
+      ModelPackage source,
+      DecoderOptions options,
+      ServingGraph graph,
+      Stages stages,
+      List<Placement.WithMemory> placements) {
+    Session session =
+        new StagedSession(stages, source.architecture().hiddenSize(), options.mostTokens());
+    try {
+      return open(source, options, graph, session, stages.memory(placements));
+    } catch (RuntimeException e) {
+      session.close();
+      throw e;
+    }
+  }
+
+  /** A decoder that owns the session and the memory. */
   private static Decoder open(
       ModelPackage source,
       DecoderOptions options,
       ServingGraph graph,
-      ModelSession session,
-      NativeMemory memory,
-      Placement.WithMemory placement) {
-    SessionMemory device = session.memory(placement.memory());
+      Session session,
+      LayerMemory device) {
+    NativeMemory memory = new NativeMemory();
     try {
       return new DeviceDecoder(
           session, memory, device, source.architecture(), graph.cacheType(), options);
     } catch (RuntimeException e) {
       device.close();
+      memory.close();
       throw e;
     }
+  }
+
+  private static void requireRoom(
+      ModelPackage source,
+      DecoderOptions options,
+      List<ServingGraph> stages,
+      List<Placement.WithMemory> placements) {
+    DeviceCache.require(source.architecture(), options.slots(), options.capacity());
+    for (int stage = 0; stage < stages.size(); stage++) {
+      DecoderOptions there = options.on(options.device().ofStage(stage));
+      requireRoom(
+          MemoryNeed.ofStage(source, there, stages.get(stage), stages.size()),
+          there,
+          placements.get(stage));
+    }
+  }
+
+  private static void requireRoom(
+      MemoryNeed need, DecoderOptions options, Placement.WithMemory placement) {
+    MemoryCheck.require(need, options, available(need, placement));
+  }
+
+  private static Path folder(ModelPackage source) {
+    return source.graph().getParent();
   }
 
   private static OptionalLong available(MemoryNeed need, Placement placement) {
@@ -55,14 +134,32 @@ final class DeviceDecoders {
         : ProcessMemory.available(need.libraries());
   }
 
-  /** How many slots a GPU's memory has room for, at least 1. */
+  /** How many slots the memory of a GPU, or of one for each stage, has room for, at least 1. */
   static int slots(ModelPackage source, DecoderOptions options) {
-    ComputeDevice.Cuda device = (ComputeDevice.Cuda) options.device();
-    long free = CudaSupport.gpu(device.number()).freeBytes();
+    // Before the graph: a device that cannot be used is the first thing to be told.
+    Placement.of(options.device());
     ServingGraph graph = ServingGraph.read(source, options.withSlots(1));
+    List<ServingGraph> stages = StageCut.of(graph, source.architecture().hiddenSize());
+    return IntStream.range(0, stages.size())
+        .map(stage -> slots(source, options, stages, stage))
+        .min()
+        .orElseThrow();
+  }
+
+  private static int slots(
+      ModelPackage source, DecoderOptions options, List<ServingGraph> stages, int stage) {
+    ComputeDevice.Cuda device = (ComputeDevice.Cuda) options.device().ofStage(stage);
+    long budget = device.budget(CudaSupport.gpu(device.number()).freeBytes());
+    ServingGraph graph = stages.get(stage);
     return slots(
-        slots -> MemoryNeed.of(source, options.withSlots(slots), graph).total(),
-        device.budget(free));
+        slots -> need(source, options.withSlots(slots), graph, stages.size()).total(), budget);
+  }
+
+  private static MemoryNeed need(
+      ModelPackage source, DecoderOptions options, ServingGraph graph, int stages) {
+    return stages == 1
+        ? MemoryNeed.of(source, options, graph)
+        : MemoryNeed.ofStage(source, options, graph, stages);
   }
 
   /**

@@ -23,6 +23,21 @@ final class GraphMemory {
    */
   private static final long BYTES_OF_A_PACKED_BLOCK = Float.BYTES + Integer.BYTES;
 
+  /** Bytes of all constants of a graph, as they are stored. */
+  static long weights(ServingGraph serving) {
+    return serving.model().getGraph().getInitializerList().stream()
+        .mapToLong(GraphMemory::stored)
+        .sum();
+  }
+
+  private static long stored(TensorProto tensor) {
+    return tensor.getExternalDataList().stream()
+        .filter(entry -> entry.getKey().equals("length"))
+        .mapToLong(entry -> Long.parseLong(entry.getValue()))
+        .findFirst()
+        .orElse(tensor.getRawData().size());
+  }
+
   /**
    * Bytes for products in blocks, tables that are read twice, and rotary tables. On a device such
    * products read their blocks as they are.

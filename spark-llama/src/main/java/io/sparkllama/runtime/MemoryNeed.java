@@ -59,6 +59,27 @@ public record MemoryNeed(long weights, long cache, long workspace, long librarie
         options.device() instanceof ComputeDevice.Cuda ? CUDA_LIBRARIES : LIBRARIES);
   }
 
+  /**
+   * Of one of several stages, each on a device of its own, through which as many lanes go.
+   *
+   * @param stage its graph
+   * @param stages how many there are
+   */
+  static MemoryNeed ofStage(
+      ModelPackage model, DecoderOptions options, ServingGraph stage, int stages) {
+    Architecture numbers = model.architecture();
+    long cache =
+        KvCache.bytes(numbers, stage.cacheType(), options.slots(), options.capacity())
+            * stage.layers()
+            / numbers.layers();
+    return new MemoryNeed(
+        GraphMemory.weights(stage) + GraphMemory.beside(stage, numbers),
+        cache,
+        Float.BYTES * workspaces(numbers, options, stage, Math.min(stages, options.slots()))
+            + GraphMemory.widened(stage),
+        options.device() instanceof ComputeDevice.Cuda ? CUDA_LIBRARIES : LIBRARIES);
+  }
+
   public long total() {
     return weights + cache + workspace + libraries;
   }
@@ -66,7 +87,11 @@ public record MemoryNeed(long weights, long cache, long workspace, long librarie
   /** In numbers of 4 bytes; stages have passes of several lanes at a time. */
   private static long workspaces(Architecture numbers, DecoderOptions options, ServingGraph graph) {
     int stages = graph.onDevice() ? 1 : StageBorders.stages(graph.model().getGraph());
-    int lanes = Math.min(stages, options.slots());
+    return workspaces(numbers, options, graph, Math.min(stages, options.slots()));
+  }
+
+  private static long workspaces(
+      Architecture numbers, DecoderOptions options, ServingGraph graph, int lanes) {
     return IntStream.range(0, lanes)
         .mapToLong(lane -> workspace(numbers, options.ofLane(lane, lanes), graph))
         .sum();

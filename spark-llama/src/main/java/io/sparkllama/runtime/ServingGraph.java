@@ -133,6 +133,15 @@ record ServingGraph(ModelProto model, List<Packing> packings) {
     return slotAttention() || groupQueryAttention();
   }
 
+  /** How many layers have their keys and values in the graph. */
+  int layers() {
+    return (int)
+            model.getGraph().getInputList().stream()
+                .filter(input -> input.getName().startsWith(DeviceGraph.CACHE))
+                .count()
+        / 2;
+  }
+
   /** Whether keys and values stay in the memory of a device. */
   boolean onDevice() {
     return hasInput(DeviceGraph.LAST_POSITIONS);

@@ -4,8 +4,10 @@ import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtSession;
 import io.sparkllama.onnx.GraphProto;
 import io.sparkllama.onnx.ValueInfoProto;
+import io.sparkllama.runtime.device.SessionMemory;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -34,10 +36,10 @@ final class Stages implements AutoCloseable {
   private record Stage(
       ModelSession session, Set<String> inputs, Set<String> outputs, ReentrantLock turn) {
 
-    static Stage open(Path folder, ServingGraph graph, int threads) {
+    static Stage open(Path folder, ServingGraph graph, int threads, Placement placement) {
       GraphProto parts = graph.model().getGraph();
       return new Stage(
-          ModelSession.open(folder, graph, threads),
+          ModelSession.open(folder, graph, threads, placement),
           names(parts.getInputList()),
           names(parts.getOutputList()),
           new ReentrantLock(true));
@@ -73,9 +75,21 @@ final class Stages implements AutoCloseable {
    * @param threads native threads of each stage
    */
   static Stages open(Path folder, List<ServingGraph> graphs, int threads) {
+    return open(folder, graphs, threads, Collections.nCopies(graphs.size(), Placement.CPU));
+  }
+
+  /**
+   * @param folder where the graphs' weights lie
+   * @param threads native threads of each stage
+   * @param placements where each stage computes
+   */
+  static Stages open(
+      Path folder, List<ServingGraph> graphs, int threads, List<? extends Placement> placements) {
     List<Stage> opened = new ArrayList<>();
     try {
-      graphs.forEach(graph -> opened.add(Stage.open(folder, graph, threads)));
+      for (int i = 0; i < graphs.size(); i++) {
+        opened.add(Stage.open(folder, graphs.get(i), threads, placements.get(i)));
+      }
     } catch (RuntimeException e) {
       opened.forEach(stage -> stage.session().close());
       throw e;
@@ -85,6 +99,29 @@ final class Stages implements AutoCloseable {
 
   int count() {
     return all.size();
+  }
+
+  /**
+   * Memory of the stages' devices, for one lane.
+   *
+   * @param placements as the stages were opened
+   */
+  LayerMemory memory(List<Placement.WithMemory> placements) {
+    List<SessionMemory> opened = new ArrayList<>();
+    try {
+      for (int i = 0; i < all.size(); i++) {
+        opened.add(all.get(i).session().memory(placements.get(i).memory()));
+      }
+    } catch (RuntimeException e) {
+      opened.forEach(SessionMemory::close);
+      throw e;
+    }
+    return new LayerMemory(opened, this::stageOfLayer);
+  }
+
+  private int stageOfLayer(int layer) {
+    String keys = DeviceGraph.CACHE + KvCache.name(2 * layer);
+    return (int) all.stream().takeWhile(stage -> !stage.inputs().contains(keys)).count();
   }
 
   /** For tensors, which belong to no session. */

@@ -92,12 +92,13 @@ class DeviceEngineTest {
     }
   }
 
-  /** On a CPU each stage is a session; here all layers are one. */
-  @Test
-  void packagesWithStagesGiveTheGoldenIds() {
+  /** Each stage has a device's memory of its own for the keys and values of its layers. */
+  @ParameterizedTest
+  @CsvSource({"2, 4", "3, 16", "4, 1"})
+  void packagesWithStagesGiveTheGoldenIds(int stages, int slots) {
     Converter.convert(
-        ConversionRequest.of(Fixtures.transformers(), folder, Precision.FP32).withStages(2));
-    assertThat(equalAnswers(ModelPackages.open(folder), FP32, 4, 64)).isEqualTo(22);
+        ConversionRequest.of(Fixtures.transformers(), folder, Precision.FP32).withStages(stages));
+    assertThat(equalAnswers(ModelPackages.open(folder), FP32, slots, 64)).isEqualTo(22);
   }
 
   /** The adapter's matrices are inputs of the graph, which each pass of its rows is given. */
