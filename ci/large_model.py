@@ -3,28 +3,33 @@ small one with as long a context.
 
 Example: python3 ci/large_model.py ci/work/llama-1b --tokenizer FOLDER
 FOLDER is any Llama 3 folder of transformers; its tokenizer files are copied.
+The shapes 1b and 8b are those of Llama-3.2-1B and Llama-3.1-8B, of 2.5 and 16 GB.
 """
 
 import argparse
+import concurrent.futures
 import json
 import pathlib
 import random
 import shutil
 import struct
 
-SHAPES = dict(
-    large=dict(layers=16, hidden=2048, heads=32, kv_heads=8, head=64, inner=8192, vocabulary=128256,
-               deviation=0.02),
-    small=dict(layers=2, hidden=256, heads=4, kv_heads=2, head=64, inner=512, vocabulary=4096,
-               deviation=0.1),
-)
-SHARDS = 2
+SHAPES = {
+    "1b": dict(layers=16, hidden=2048, heads=32, kv_heads=8, head=64, inner=8192, vocabulary=128256,
+               tied=True, factor=32.0, deviation=0.02, shards=2),
+    "8b": dict(layers=32, hidden=4096, heads=32, kv_heads=8, head=128, inner=14336,
+               vocabulary=128256, tied=False, factor=8.0, deviation=0.02, shards=16),
+    "small": dict(layers=2, hidden=256, heads=4, kv_heads=2, head=64, inner=512, vocabulary=4096,
+                  tied=True, factor=32.0, deviation=0.1, shards=2),
+}
 
 
 def tensors(s):
     query, key = s["heads"] * s["head"], s["kv_heads"] * s["head"]
     yield "model.embed_tokens.weight", (s["vocabulary"], s["hidden"])
     yield "model.norm.weight", (s["hidden"],)
+    if not s["tied"]:
+        yield "lm_head.weight", (s["vocabulary"], s["hidden"])
     for layer in range(s["layers"]):
         name = f"model.layers.{layer}."
         yield name + "input_layernorm.weight", (s["hidden"],)
@@ -49,25 +54,29 @@ def bfloat(value):
     return struct.pack(">f", value)[:2][::-1]
 
 
-def values(shape, deviation, rng):
-    """bfloat16 values: ones for norms, else drawn from 4,096 of a normal distribution."""
+def write_values(out, shape, deviation, rng):
+    """bfloat16 values: ones for norms, else some of a normal distribution, again and again."""
     if len(shape) == 1:
-        return bfloat(1.0) * shape[0]
+        out.write(bfloat(1.0) * shape[0])
+        return
     drawn = b"".join(bfloat(rng.gauss(0, deviation)) for _ in range(4093 * 16))
     whole, rest = divmod(size(shape), len(drawn))
-    return drawn * whole + drawn[:rest]
+    for _ in range(whole):
+        out.write(drawn)
+    out.write(drawn[:rest])
 
 
-def write(path, part, deviation, rng):
+def write(path, part, deviation, seed):
     header, at = {"__metadata__": {"format": "pt"}}, 0
     for name, shape in part:
         header[name] = dict(dtype="BF16", shape=shape, data_offsets=[at, at + size(shape)])
         at += size(shape)
     text = json.dumps(header).encode()
+    rng = random.Random(seed)
     with open(path, "wb") as out:
         out.write(struct.pack("<Q", len(text)) + text)
         for _, shape in part:
-            out.write(values(shape, deviation, rng))
+            write_values(out, shape, deviation, rng)
 
 
 def config(s):
@@ -76,8 +85,8 @@ def config(s):
         num_hidden_layers=s["layers"], hidden_size=s["hidden"], num_attention_heads=s["heads"],
         num_key_value_heads=s["kv_heads"], head_dim=s["head"], intermediate_size=s["inner"],
         vocab_size=s["vocabulary"], max_position_embeddings=131072, rms_norm_eps=1e-5,
-        rope_theta=500000.0, tie_word_embeddings=True, bos_token_id=4085, eos_token_id=[4086, 4094],
-        rope_scaling=dict(rope_type="llama3", factor=32.0, low_freq_factor=1.0,
+        rope_theta=500000.0, tie_word_embeddings=s["tied"], bos_token_id=4085, eos_token_id=[4086, 4094],
+        rope_scaling=dict(rope_type="llama3", factor=s["factor"], low_freq_factor=1.0,
                           high_freq_factor=4.0, original_max_position_embeddings=8192))
 
 
@@ -85,7 +94,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", type=pathlib.Path)
     parser.add_argument("--tokenizer", type=pathlib.Path, required=True)
-    parser.add_argument("--shape", choices=SHAPES, default="large")
+    parser.add_argument("--shape", choices=SHAPES, default="1b")
     arguments = parser.parse_args()
     shape = SHAPES[arguments.shape]
     arguments.folder.mkdir(parents=True)
@@ -93,14 +102,18 @@ def main():
         if (arguments.tokenizer / name).exists():
             shutil.copyfile(arguments.tokenizer / name, arguments.folder / name)
     (arguments.folder / "config.json").write_text(json.dumps(config(shape), indent=1))
-    rng = random.Random(1)
     everything = list(tensors(shape))
     index = {}
-    for shard in range(SHARDS):
-        part = everything[shard::SHARDS]
-        file = f"model-{shard + 1:05}-of-{SHARDS:05}.safetensors"
-        write(arguments.folder / file, part, shape["deviation"], rng)
-        index.update({name: file for name, _ in part})
+    with concurrent.futures.ProcessPoolExecutor() as workers:
+        written = []
+        for shard in range(shape["shards"]):
+            part = everything[shard::shape["shards"]]
+            file = f"model-{shard + 1:05}-of-{shape['shards']:05}.safetensors"
+            written.append(workers.submit(write, arguments.folder / file, part,
+                                          shape["deviation"], shard + 1))
+            index.update({name: file for name, _ in part})
+        for one in written:
+            one.result()
     total = sum(size(shape) for _, shape in everything)
     (arguments.folder / "model.safetensors.index.json").write_text(
         json.dumps(dict(metadata=dict(total_size=total), weight_map=index)))

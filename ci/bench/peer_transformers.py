@@ -23,8 +23,8 @@ def padded(prompts, filler):
 def generate(model, batch, stops):
     ids, mask = padded([row["prompt_ids"] for row in batch], stops[0])
     output = model.generate(
-        input_ids=ids,
-        attention_mask=mask,
+        input_ids=ids.to(model.device),
+        attention_mask=mask.to(model.device),
         do_sample=False,
         max_new_tokens=max(row["max_tokens"] for row in batch),
         eos_token_id=None if batch[0]["ignore_stop"] else stops,
@@ -41,6 +41,7 @@ def load(options):
     model = transformers.AutoModelForCausalLM.from_pretrained(
         options.model, dtype=getattr(torch, options.type), local_files_only=True
     ).eval()
+    model.to(options.device)
     stops = options.stop or model.generation_config.eos_token_id
     if stops is None:
         raise SystemExit(f"{options.model} names no stop token: give --stop ID")
@@ -60,6 +61,7 @@ def generate_all(loaded, rows, size):
 def main():
     parser = measured.options("transformers", "transformers folder")
     parser.add_argument("--type", choices=["bfloat16", "float32"], default="bfloat16")
+    parser.add_argument("--device", default="cpu", help="cpu or cuda; default: cpu")
     parser.add_argument("--stop", type=int, action="append", help="id of a stop token")
     chosen = parser.parse_args()
     measured.report(

@@ -1,0 +1,202 @@
+# Runs the checks and prints the table; sourced by ci/gpu-check.sh, with its options.
+# shellcheck shell=bash disable=SC2154
+
+readonly root=$here/..
+readonly fixtures=$root/spark-llama/src/test/resources/tiny-llama3
+readonly names=(load golden kv memory engines cancel speed-1b torch-1b speed-8b torch-8b soak)
+# Seconds below which a check is not begun, its model made included where that takes long.
+declare -rA needed=([load]=15 [golden]=20 [kv]=45 [memory]=30 [engines]=15 [cancel]=30 [speed-1b]=30
+  [torch-1b]=45 [speed-8b]=150 [torch-8b]=75 [soak]=30)
+work=${option[work]:-$here/work/gpu}
+mkdir -p "$work/models" "$work/logs"
+work=$(cd "$work" && pwd)
+readonly work deadline=$((started + 60 * option[minutes]))
+failed=0
+export RUST_FLAVOR=cpu
+
+chosen=("${names[@]}")
+if [[ -v "option[only]" ]]; then
+  IFS=, read -ra chosen <<<"${option[only]}"
+  for name in "${chosen[@]}"; do
+    [[ -v "needed[$name]" ]] || fail "Unknown check $name; expected ${names[*]}."
+  done
+fi
+
+seconds_left() {
+  echo $((deadline - $(date +%s)))
+}
+
+# What has been unpacked brings all; a checkout has its own jar.
+if [[ -d $root/jre ]]; then
+  readonly jar=$root/lib/spark-llama-cli.jar classes=$root/lib/checks
+  readonly copies=$root/lib/copies.so
+  java=("$root/jre/bin/java" "-Donnxruntime.native.path=$root/lib/native")
+  libraries=$root/lib/cuda${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}
+else
+  readonly jar=$root/spark-llama/target/spark-llama-cli.jar classes=$work/checks
+  readonly copies=$work/copies.so
+  java=(java)
+  libraries=${LD_LIBRARY_PATH:-}
+  [[ -f $jar ]] || mvn -B -ntp -q -f "$root/pom.xml" -pl spark-llama -DskipTests package
+  mkdir -p "$classes"
+  javac -cp "$jar" -d "$classes" "$here"/gpu/checks/*.java
+  gcc -O2 -fPIC -shared "$here/gpu/copies.c" -o "$copies" -ldl
+fi
+
+on_java() { # OPTION... CLASS ARGUMENT...
+  LD_LIBRARY_PATH=$libraries "${java[@]}" -cp "$classes:$jar" "$@"
+}
+
+obstacle=$(on_java GpuChecks obstacle 2>"$work/logs/obstacle.log") ||
+  fail "Cannot run the checks: $(tail -n 1 "$work/logs/obstacle.log")"
+device=${option[device]:-}
+case $device in
+  cuda*) [[ -z $obstacle ]] || fail "$obstacle" ;;
+  stand-in) ;;
+  '')
+    device=cuda
+    if [[ -n $obstacle ]]; then
+      printf '%s\n' "$obstacle" 'The stand-in runs in its place.' >&2
+      device=stand-in
+    fi
+    ;;
+  *) fail "Invalid --device: found $device, expected cuda, cuda:N or stand-in." ;;
+esac
+readonly device
+
+row() { # NAME DEVICE FOUND EXPECTED RESULT
+  printf '| %s | %s | %s | %s | %s |\n' "$@" | tee -a "$work/table.md"
+}
+
+left_out() { # NAME WHY
+  row "$1" "$device" "left out: $2" - 'left out'
+}
+
+# Runs a command that prints a row; what it says else goes to a log.
+row_of() { # NAME COMMAND...
+  local name=$1 log=$work/logs/$1.log status=0 left
+  shift
+  left=$(seconds_left)
+  timeout --kill-after=5 "$((left > 1 ? left : 1))" "$@" >"$log.rows" 2>"$log" || status=$?
+  if grep '^|' "$log.rows"; then
+    grep '^|' "$log.rows" >>"$work/table.md"
+  else
+    # What failed is told by the last line of an exception's own lines.
+    row "$name" "$device" "ended with status $status: $(grep -E 'Exception|Error|error:|Cannot|Failed' \
+      "$log" | tail -n 1 | tr '|' '/')" - FAILED
+    status=1
+  fi
+  ((status == 0)) || failed=1
+}
+
+# Appears when it is whole: make TARGET COMMAND..., which writes to the folder that comes last.
+make() {
+  local target=$1
+  shift
+  [[ ! -d $target ]] || return 0
+  rm -rf "$target.part"
+  local begun
+  begun=$(date +%s)
+  timeout "$(seconds_left)" "$@" >"$work/logs/make.log" 2>&1 || return 1
+  [[ ! -d $target.part ]] || mv "$target.part" "$target"
+  printf 'made %s in %d s\n' "$(basename "$target")" $(($(date +%s) - begun)) >&2
+}
+
+# Sets `model`: tiny (of the fixtures) or a shape of ci/large_model.py, in a precision for CUDA.
+package() { # SHAPE PRECISION
+  local folder=$fixtures/hf
+  model=$work/models/$1-$2
+  if [[ $1 != tiny ]]; then
+    folder=$work/models/$1
+    make "$folder" python3 "$root/ci/large_model.py" --shape "$1" --tokenizer "$fixtures/hf" \
+      "$folder.part" || return 1
+  fi
+  LD_LIBRARY_PATH=$libraries make "$model" "${java[@]}" -jar "$jar" convert --precision "$2" \
+    --device cuda --examination none "$folder" "$model"
+}
+
+check() { # NAME CHECK SHAPE PRECISION SLOTS ROWS [OPTION...]
+  local name=$1 kind=$2 shape=$3 precision=$4 slots=$5 rows=$6
+  shift 6
+  if ! package "$shape" "$precision"; then
+    row "$name" "$device" "cannot make the model: $(tail -n 1 "$work/logs/make.log" | tr '|' '/')" - FAILED
+    failed=1
+    return 0
+  fi
+  local seconds=$(($(seconds_left) - 20))
+  row_of "$name" env "LD_LIBRARY_PATH=$libraries" "LD_PRELOAD=${preload:-}" "${java[@]}" \
+    -Xms512m -Xmx512m -XX:+AlwaysPreTouch -Ddevice="$device" -Dmodel="$model" -Drows="$rows" \
+    -Dslots="$slots" -Dseconds="$((seconds > 5 ? seconds : 5))" "$@" -cp "$classes:$jar" \
+    GpuChecks "$kind" "$name"
+}
+
+workload() { # ROWS PROMPT ANSWER
+  rows=$work/rows-$1-$2-$3.jsonl
+  python3 "$here/gpu/workload.py" --rows "$1" --prompt "$2" --answer "$3" >"$rows"
+}
+
+torch() { # SHAPE ROWS
+  if ! python3 -c 'import torch, transformers; assert torch.cuda.is_available()' 2>/dev/null; then
+    left_out "torch-$1" 'python3 has no PyTorch with CUDA and transformers'
+    return 0
+  fi
+  package "$1" bf16 || return 0
+  workload "$2" 512 64
+  row_of "limit-$1" python3 "$here/gpu/limits.py" --model "$work/models/$1" --slots 256 --prompt 512 \
+    --answer 64
+  # shellcheck disable=SC2016 # expanded by the inner shell
+  row_of "torch-$1" bash -c 'set -o pipefail
+    python3 "$1/ci/bench/peer_transformers.py" --model "$2" --workload "$3" --batch 256 --device cuda |
+      python3 "$1/ci/gpu/peer_row.py" --name "$4" --device PyTorch' \
+    torch "$root" "$work/models/$1" "$rows" "torch-$1"
+}
+
+# With a GPU the shapes of real models; without one, small ones.
+small=1b precision=bf16
+[[ $device == cuda* ]] || small=small precision=fp16
+
+run_check() {
+  local golden=$fixtures/golden-fp32.jsonl
+  case $1 in
+    load) check load load tiny fp16 4 "$golden" ;;
+    golden) check golden golden tiny fp16 16 "$golden" ;;
+    engines) check engines engines tiny fp16 8 "$golden" ;;
+    memory) check memory memory "$small" "$precision" 16 "$golden" ;;
+    cancel) check cancel cancel "$small" "$precision" 16 "$golden" ;;
+    soak) check soak soak "$small" "$precision" "$([[ $device == cuda* ]] && echo 128 || echo 8)" "$golden" ;;
+    kv)
+      [[ $device == cuda* ]] || { left_out kv 'with one memory nothing crosses a bus'; return 0; }
+      preload=$copies check kv kv 1b bf16 64 "$golden"
+      ;;
+    speed-1b)
+      if [[ $device == cuda* ]]; then
+        workload 2048 512 64
+        check speed-1b speed 1b bf16 256 "$rows" -Dexpected=230
+      else
+        workload 32 64 16
+        check 'speed, a small shape' speed small fp16 8 "$rows"
+      fi
+      ;;
+    speed-8b)
+      [[ $device == cuda* ]] || { left_out speed-8b 'a GPU alone has this speed'; return 0; }
+      workload 768 512 64
+      check speed-8b speed 8b bf16 256 "$rows" -Dexpected=35
+      ;;
+    torch-1b | torch-8b)
+      [[ $device == cuda* ]] || { left_out "$1" 'a GPU alone has this speed'; return 0; }
+      torch "${1#torch-}" 512
+      ;;
+  esac
+}
+
+: >"$work/table.md"
+row check device found expected result
+row --- --- --- --- ---
+for name in "${chosen[@]}"; do
+  if (($(seconds_left) < needed[$name])); then
+    left_out "$name" "needs ${needed[$name]} s, $(seconds_left) s are left of ${option[minutes]} minutes"
+  else
+    run_check "$name"
+  fi
+done
+exit "$failed"
