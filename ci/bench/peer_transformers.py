@@ -49,6 +49,13 @@ def load(options):
     return model, stops if isinstance(stops, list) else [stops]
 
 
+def warmed(loaded, rows, size):
+    """On a GPU the first batch loads its code, as it does not on a CPU."""
+    if loaded[0].device.type != "cpu":
+        generate_all(loaded, rows[:size], size)
+    return loaded
+
+
 def generate_all(loaded, rows, size):
     model, stops = loaded
     outputs = {}
@@ -68,7 +75,7 @@ def main():
         "transformers",
         transformers.__version__,
         chosen,
-        lambda rows: load(chosen),
+        lambda rows: warmed(load(chosen), rows, chosen.batch),
         lambda loaded, rows: generate_all(loaded, rows, chosen.batch),
     )
 

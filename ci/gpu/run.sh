@@ -72,6 +72,11 @@ left_out() { # NAME WHY
   row "$1" "$device" "left out: $2" - 'left out'
 }
 
+# The last line of a log that tells what went wrong.
+reason() {
+  grep -E 'Exception|Error|error:|Cannot|Failed' "$1" | tail -n 1 | tr '|' '/' || true
+}
+
 # Runs a command that prints a row; what it says else goes to a log.
 row_of() { # NAME COMMAND...
   local name=$1 log=$work/logs/$1.log status=0 left
@@ -80,10 +85,10 @@ row_of() { # NAME COMMAND...
   timeout --kill-after=5 "$((left > 1 ? left : 1))" "$@" >"$log.rows" 2>"$log" || status=$?
   if grep '^|' "$log.rows"; then
     grep '^|' "$log.rows" >>"$work/table.md"
+  elif ((status == 124 || status == 137)); then
+    row "$name" "$device" "not done after $left s, when the time was over" - FAILED
   else
-    # What failed is told by the last line of an exception's own lines.
-    row "$name" "$device" "ended with status $status: $(grep -E 'Exception|Error|error:|Cannot|Failed' \
-      "$log" | tail -n 1 | tr '|' '/')" - FAILED
+    row "$name" "$device" "ended with status $status: $(reason "$log")" - FAILED
     status=1
   fi
   ((status == 0)) || failed=1
@@ -119,7 +124,7 @@ check() { # NAME CHECK SHAPE PRECISION SLOTS ROWS [OPTION...]
   local name=$1 kind=$2 shape=$3 precision=$4 slots=$5 rows=$6
   shift 6
   if ! package "$shape" "$precision"; then
-    row "$name" "$device" "cannot make the model: $(tail -n 1 "$work/logs/make.log" | tr '|' '/')" - FAILED
+    row "$name" "$device" "cannot make the model: $(reason "$work/logs/make.log")" - FAILED
     failed=1
     return 0
   fi

@@ -44,8 +44,7 @@ final class GoldenCheck implements Check {
     return golden.stream()
         .map(
             row ->
-                GenerationRequest.greedy(
-                    Rows.ids(row, "prompt_ids"), row.get("greedy_ids").size()))
+                GenerationRequest.greedy(Rows.ids(row, "prompt_ids"), row.get("greedy_ids").size()))
         .toList();
   }
 

@@ -31,9 +31,6 @@ final class LoadCheck implements Check {
     Gpu gpu = place.gpu();
     return "compute capability %d.%d, %,d of %,d MiB free"
         .formatted(
-            gpu.major(),
-            gpu.minor(),
-            gpu.freeBytes() / Place.MEBI,
-            gpu.totalBytes() / Place.MEBI);
+            gpu.major(), gpu.minor(), gpu.freeBytes() / Place.MEBI, gpu.totalBytes() / Place.MEBI);
   }
 }

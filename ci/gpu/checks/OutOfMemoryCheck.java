@@ -52,19 +52,23 @@ final class OutOfMemoryCheck implements Check {
   private static String taken(Place place) {
     EngineOptions options = place.options(PROMPT + ANSWER).withPrefillChunk(PROMPT);
     try (LlamaEngine engine = place.withMemory(0.5).open(options)) {
+      Random random = new Random(1);
       String during;
       try (TakenMemory others = TakenMemory.allBut(place)) {
-        during = "%,d MiB by others, a row %s".formatted(others.bytes() / Place.MEBI, ask(engine));
+        during =
+            "%,d MiB by others, a row %s"
+                .formatted(others.bytes() / Place.MEBI, ask(engine, random));
       }
-      String later = ask(engine);
-      return later.equals("answered") ? during + ", later answered" : "not answered later: " + later;
+      String later = ask(engine, random);
+      return later.equals("answered")
+          ? during + ", later answered"
+          : "not answered later: " + later;
     }
   }
 
-  private static String ask(LlamaEngine engine) {
+  private static String ask(LlamaEngine engine, Random random) {
     try {
-      Generation answer =
-          engine.generate(Rows.full(Rows.random(new Random(1), PROMPT), ANSWER)).join();
+      Generation answer = engine.generate(Rows.full(Rows.random(random, PROMPT), ANSWER)).join();
       return answer.generatedTokens() == ANSWER ? "answered" : "cut short";
     } catch (CompletionException e) {
       return "refused (%s)".formatted(e.getCause().getMessage());

@@ -17,8 +17,7 @@ import java.nio.file.Path;
  * @param seconds for what runs as long as there is time
  * @param expected rows a second; 0 where no speed is asked for
  */
-record Place(
-    ComputeDevice device, Path model, Path rows, int slots, int seconds, double expected) {
+record Place(ComputeDevice device, Path model, Path rows, int slots, int seconds, double expected) {
 
   static final long MEBI = 1L << 20;
 

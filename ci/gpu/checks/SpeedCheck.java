@@ -4,8 +4,10 @@ import io.sparkllama.engine.Generation;
 import io.sparkllama.engine.GenerationRequest;
 import io.sparkllama.engine.LlamaEngine;
 import java.util.List;
+import java.util.Random;
+import java.util.stream.Stream;
 
-/** Rows of a workload in a second, after a part of them to warm up. */
+/** Rows of a workload in a second, after as many others as there are slots. */
 final class SpeedCheck implements Check {
 
   private static final double NANOS = 1e9;
@@ -15,9 +17,12 @@ final class SpeedCheck implements Check {
     List<JsonNode> lines = Rows.read(place.rows());
     List<GenerationRequest> requests = lines.stream().map(SpeedCheck::request).toList();
     int capacity =
-        requests.stream().mapToInt(one -> one.prompt().length() + one.maxTokens()).max().orElseThrow();
+        requests.stream()
+            .mapToInt(one -> one.prompt().length() + one.maxTokens())
+            .max()
+            .orElseThrow();
     try (LlamaEngine engine = place.open(capacity)) {
-      Rows.answers(engine, requests.subList(0, Math.min(requests.size(), place.slots() / 4)));
+      Rows.answers(engine, others(requests.get(0), place.slots()));
       EngineStats before = engine.stats();
       long start = System.nanoTime();
       List<Generation> answers = Rows.answers(engine, requests);
@@ -27,6 +32,15 @@ final class SpeedCheck implements Check {
 
   private static GenerationRequest request(JsonNode line) {
     return Rows.full(Rows.ids(line, "prompt_ids"), line.get("max_tokens").intValue());
+  }
+
+  /** Of the same length, with other prompts: of these nothing can be used again. */
+  private static List<GenerationRequest> others(GenerationRequest first, int count) {
+    Random random = new Random(1);
+    return Stream.generate(
+            () -> Rows.full(Rows.random(random, first.prompt().length()), first.maxTokens()))
+        .limit(count)
+        .toList();
   }
 
   private static Finding finding(
@@ -47,7 +61,7 @@ final class SpeedCheck implements Check {
             .formatted(
                 speed,
                 answers.size(),
-                after.promptTokens() - before.promptTokens(),
+                read(after) - read(before),
                 generated,
                 seconds,
                 (after.prefillNanos() - before.prefillNanos()) / NANOS,
@@ -56,5 +70,9 @@ final class SpeedCheck implements Check {
                 place.slots()),
         place.expected() > 0 ? "at least %.0f rows/s".formatted(place.expected()) : "every token",
         generated == asked && speed >= place.expected());
+  }
+
+  private static long read(EngineStats stats) {
+    return stats.promptTokens() - stats.reusedTokens();
   }
 }
