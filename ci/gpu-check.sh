@@ -54,6 +54,16 @@ whole_number() {
     fail "Invalid --$1: found ${option[$1]}, expected a whole number from 1."
 }
 
+# Builds the command line's jar in spark-llama/FOLDER unless it is newer than its sources.
+build_jar() { # FOLDER [MVN_OPTION...]
+  local module=$here/../spark-llama
+  jar=$module/$1/spark-llama-cli.jar
+  if [[ ! -f $jar || -n $(find "$module/../pom.xml" "$module/pom.xml" "$module/src/main" \
+    -newer "$jar" -print -quit) ]]; then
+    mvn -B -ntp -q -f "$module/../pom.xml" "${@:2}" -pl spark-llama -Dmaven.test.skip=true package
+  fi
+}
+
 # Checks the pieces, unpacks them once, and goes on there.
 run_pieces() {
   local pieces rig=${option[work]:-/tmp/spark-llama-gpu}/rig name

@@ -19,8 +19,8 @@ say() {
 # What runs there; other systems' libraries and those that lie beside the jar are left out.
 pack_jar() {
   say 'the jar with -Pgpu'
-  mvn -B -ntp -q -f "$root/pom.xml" -Pgpu -pl spark-llama -Dmaven.test.skip=true package
-  local jar=$root/spark-llama/target-gpu/spark-llama-cli.jar
+  local jar
+  build_jar target-gpu -Pgpu
   python3 "$here/gpu/slim_jar.py" "$jar" "$stage/rig/lib/spark-llama-cli.jar" \
     --without ai/onnxruntime/native/ native/lib/osx native/lib/win native/lib/linux-aarch64
   python3 "$here/gpu/slim_jar.py" "$jar" "$stage/native" --extract ai/onnxruntime/native/linux-x64/
@@ -75,6 +75,7 @@ pack_sources() {
   rm -rf "$stage/rig/ci/gpu/__pycache__"
 }
 
+python3 "$here/gpu/cut_cuda_test.py" 2>"$stage/test.log" || { cat "$stage/test.log" >&2; exit 1; }
 mkdir -p "$stage"/rig/lib/{native,cuda,checks} "$stage/pieces"
 pack_jar
 pack_cuda

@@ -28,16 +28,17 @@ seconds_left() {
 
 # What has been unpacked brings all; a checkout has its own jar.
 if [[ -d $root/jre ]]; then
-  readonly jar=$root/lib/spark-llama-cli.jar classes=$root/lib/checks
+  jar=$root/lib/spark-llama-cli.jar
+  readonly classes=$root/lib/checks
   readonly copies=$root/lib/copies.so
   java=("$root/jre/bin/java" "-Donnxruntime.native.path=$root/lib/native")
   libraries=$root/lib/cuda${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}
 else
-  readonly jar=$root/spark-llama/target/spark-llama-cli.jar classes=$work/checks
+  build_jar target
+  readonly classes=$work/checks
   readonly copies=$work/copies.so
   java=(java)
   libraries=${LD_LIBRARY_PATH:-}
-  [[ -f $jar ]] || mvn -B -ntp -q -f "$root/pom.xml" -pl spark-llama -DskipTests package
   mkdir -p "$classes"
   javac -cp "$jar" -d "$classes" "$here"/gpu/checks/*.java
   gcc -O2 -fPIC -shared "$here/gpu/copies.c" -o "$copies" -ldl

@@ -15,8 +15,7 @@ def copy(jar, target, without):
     with zipfile.ZipFile(target, "w", zipfile.ZIP_STORED) as small:
         for entry in jar.infolist():
             if not entry.filename.startswith(without):
-                entry.compress_type = zipfile.ZIP_STORED
-                small.writestr(entry, jar.read(entry))
+                small.writestr(zipfile.ZipInfo(entry.filename, entry.date_time), jar.read(entry))
 
 
 def extract(jar, folder, prefix):
