@@ -22,8 +22,10 @@ if [[ -v "option[only]" ]]; then
   done
 fi
 
+# At least 1, since 0 would be no limit.
 seconds_left() {
-  echo $((deadline - $(date +%s)))
+  local left=$((deadline - $(date +%s)))
+  echo $((left > 1 ? left : 1))
 }
 
 # What has been unpacked brings all; a checkout has its own jar.
@@ -83,7 +85,7 @@ row_of() { # NAME COMMAND...
   local name=$1 log=$work/logs/$1.log status=0 left
   shift
   left=$(seconds_left)
-  timeout --kill-after=5 "$((left > 1 ? left : 1))" "$@" >"$log.rows" 2>"$log" || status=$?
+  timeout --kill-after=5 "$left" "$@" >"$log.rows" 2>"$log" || status=$?
   if grep '^|' "$log.rows"; then
     grep '^|' "$log.rows" >>"$work/table.md"
   elif ((status == 124 || status == 137)); then
@@ -95,31 +97,8 @@ row_of() { # NAME COMMAND...
   ((status == 0)) || failed=1
 }
 
-# Appears when it is whole: make TARGET COMMAND..., which writes to the folder that comes last.
-make() {
-  local target=$1
-  shift
-  [[ ! -d $target ]] || return 0
-  rm -rf "$target.part"
-  local begun
-  begun=$(date +%s)
-  timeout "$(seconds_left)" "$@" >"$work/logs/make.log" 2>&1 || return 1
-  [[ ! -d $target.part ]] || mv "$target.part" "$target"
-  printf 'made %s in %d s\n' "$(basename "$target")" $(($(date +%s) - begun)) >&2
-}
-
-# Sets `model`: tiny (of the fixtures) or a shape of ci/large_model.py, in a precision for CUDA.
-package() { # SHAPE PRECISION
-  local folder=$fixtures/hf
-  model=$work/models/$1-$2
-  if [[ $1 != tiny ]]; then
-    folder=$work/models/$1
-    make "$folder" python3 "$root/ci/large_model.py" --shape "$1" --tokenizer "$fixtures/hf" \
-      "$folder.part" || return 1
-  fi
-  LD_LIBRARY_PATH=$libraries make "$model" "${java[@]}" -jar "$jar" convert --precision "$2" \
-    --device cuda --examination none "$folder" "$model"
-}
+# shellcheck source=models.sh
+source "$here/gpu/models.sh"
 
 check() { # NAME CHECK SHAPE PRECISION SLOTS ROWS [OPTION...]
   local name=$1 kind=$2 shape=$3 precision=$4 slots=$5 rows=$6
@@ -134,11 +113,6 @@ check() { # NAME CHECK SHAPE PRECISION SLOTS ROWS [OPTION...]
     -Xms512m -Xmx512m -XX:+AlwaysPreTouch -Ddevice="$device" -Dmodel="$model" -Drows="$rows" \
     -Dslots="$slots" -Dseconds="$((seconds > 5 ? seconds : 5))" "$@" -cp "$classes:$jar" \
     GpuChecks "$kind" "$name"
-}
-
-workload() { # ROWS PROMPT ANSWER
-  rows=$work/rows-$1-$2-$3.jsonl
-  python3 "$here/gpu/workload.py" --rows "$1" --prompt "$2" --answer "$3" >"$rows"
 }
 
 torch() { # SHAPE ROWS
