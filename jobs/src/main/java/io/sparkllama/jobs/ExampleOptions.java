@@ -12,7 +12,6 @@ import io.sparkllama.task.TaskPrompts;
 import io.sparkllama.tokenizer.LlamaTokenizer;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
@@ -21,6 +20,7 @@ import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.ArrayType;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.StructType;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Which rows of which columns are examples, and what they are asked. */
@@ -36,18 +36,7 @@ final class ExampleOptions {
     GENERATE
   }
 
-  @Option(
-      names = "--input",
-      required = true,
-      paramLabel = "PATH",
-      description = "Table or files to read.")
-  private String input;
-
-  @Option(
-      names = "--format",
-      paramLabel = "NAME",
-      description = "Format of the input: ${COMPLETION-CANDIDATES}. Default: by its files.")
-  private InputTable.Format format;
+  @Mixin private InputMixin input;
 
   @Option(names = "--where", paramLabel = "SQL", description = "Condition on the rows to read.")
   private String where;
@@ -63,13 +52,6 @@ final class ExampleOptions {
         "generate: a prompt and its answer, or a conversation that ends with the answer."
       })
   private TaskName task;
-
-  @Option(
-      names = "--text-column",
-      defaultValue = "text",
-      paramLabel = "NAME",
-      description = "Column with the text. Default: ${DEFAULT-VALUE}.")
-  private String textColumn;
 
   @Option(
       names = "--label-column",
@@ -133,8 +115,8 @@ final class ExampleOptions {
           "Of the first weights, the order and the held-out rows. Default:" + " ${DEFAULT-VALUE}.")
   private long seed;
 
-  String input() {
-    return input;
+  InputTable table(SparkSession session) {
+    return input.table(session);
   }
 
   Examples.LongText longText() {
@@ -157,14 +139,14 @@ final class ExampleOptions {
 
   /** The rows, once it is certain that they have the columns. */
   Dataset<Row> rows(InputTable table) {
-    Dataset<Row> rows = table.read(Optional.ofNullable(format));
+    Dataset<Row> rows = table.read(input.format());
     if (messagesColumn != null) {
       requireMessages(table, rows);
     } else if (task == TaskName.GENERATE) {
       table.requireText(rows, promptColumn, "--prompt-column");
       table.requireText(rows, answerColumn, "--answer-column");
     } else {
-      table.requireText(rows, textColumn, "--text-column");
+      table.requireText(rows, input.textColumn(), "--text-column");
       table.requireText(rows, labelColumn, "--label-column");
     }
     return where == null ? rows : rows.where(where);
@@ -194,7 +176,8 @@ final class ExampleOptions {
     TaskPrompts prompts = new TaskPrompts(model, tokenizer, order(session));
     return task == TaskName.GENERATE
         ? new ExampleForm.Answered(promptColumn, answerColumn, prompts, tokenizer)
-        : new ExampleForm.Labelled(choice(rows), textColumn, labelColumn, prompts, tokenizer);
+        : new ExampleForm.Labelled(
+            choice(rows), input.textColumn(), labelColumn, prompts, tokenizer);
   }
 
   private Choice choice(Dataset<Row> rows) {

@@ -167,7 +167,7 @@ final class FinetuneCommand implements Callable<Integer> {
   public Integer call() {
     FinetuneOptions options = options();
     SparkSession session = Session.open("finetune");
-    InputTable table = new InputTable(session, examples.input());
+    InputTable table = examples.table(session);
     Dataset<Row> rows = examples.rows(table);
     ModelPackage opened = ModelPackages.open(model, Optional.empty(), CacheSettings.defaults());
     Optional<InstalledAdapter> installed =

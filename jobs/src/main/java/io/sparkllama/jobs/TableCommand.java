@@ -7,7 +7,6 @@ import static org.apache.spark.sql.functions.lit;
 import java.io.PrintWriter;
 import java.util.Arrays;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Column;
@@ -15,6 +14,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SaveMode;
 import org.apache.spark.sql.SparkSession;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -45,18 +45,7 @@ abstract class TableCommand implements Callable<Integer> {
       description = "Path or URI of the model package.")
   private String model;
 
-  @Option(
-      names = "--input",
-      required = true,
-      paramLabel = "PATH",
-      description = "Table or files to read.")
-  private String input;
-
-  @Option(
-      names = "--format",
-      paramLabel = "NAME",
-      description = "Format of the input: ${COMPLETION-CANDIDATES}. Default: by its files.")
-  private InputTable.Format format;
+  @Mixin private InputMixin input;
 
   @Option(
       names = "--output",
@@ -64,13 +53,6 @@ abstract class TableCommand implements Callable<Integer> {
       paramLabel = "PATH",
       description = "Delta table to write.")
   private String output;
-
-  @Option(
-      names = "--text-column",
-      defaultValue = "text",
-      paramLabel = "NAME",
-      description = "Column with the text. Default: ${DEFAULT-VALUE}.")
-  private String textColumn;
 
   @Option(
       names = "--output-column",
@@ -113,22 +95,23 @@ abstract class TableCommand implements Callable<Integer> {
   public final Integer call() {
     SparkSession session = Session.open(task());
     session.conf().set("spark.llama.model", model);
-    InputTable table = new InputTable(session, input);
-    Dataset<Row> rows = table.read(Optional.ofNullable(format), textColumn);
+    InputTable table = input.table(session);
+    Dataset<Row> rows = table.read(input.format(), input.textColumn());
     requireColumns(rows);
     requireOutput(table);
     Written written = write(session, table, answered(rows));
     PrintWriter out = spec.commandLine().getOut();
     written.print(out, output);
     if (show > 0) {
-      Shown.print(out, session.read().format("delta").load(output), textColumn, column(), show);
+      Shown.print(
+          out, session.read().format("delta").load(output), input.textColumn(), column(), show);
     }
     out.flush();
     return (written.errors() == 0 ? Ending.DONE : Ending.INCOMPLETE).code();
   }
 
   private Dataset<Row> answered(Dataset<Row> rows) {
-    Column text = col("`" + textColumn.replace("`", "``") + "`");
+    Column text = col("`" + input.textColumn().replace("`", "``") + "`");
     Column[] all =
         Stream.concat(Stream.of(text), arguments().map(value -> lit(value))).toArray(Column[]::new);
     if (onError == OnError.FAIL) {
@@ -183,7 +166,7 @@ abstract class TableCommand implements Callable<Integer> {
       if (taken) {
         throw new JobException(
             "Cannot add column %s: %s has one of that name. Choose another with --output-column, or rename it in the input."
-                .formatted(name, input));
+                .formatted(name, input.path()));
       }
     }
   }

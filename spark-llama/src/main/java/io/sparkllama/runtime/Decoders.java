@@ -27,7 +27,7 @@ public final class Decoders {
 
   /**
    * How many slots suit a device: on a CPU {@value #SLOTS_ON_CPU}, on a GPU as many as its memory
-   * has room for, at most {@value DeviceDecoders#MOST_SLOTS}.
+   * has room for, at most {@value GpuSlots#MOST}.
    *
    * @param options whose own number of slots does not count
    * @return at least 1
@@ -35,13 +35,13 @@ public final class Decoders {
    */
   public static int slots(ModelPackage source, DecoderOptions options) {
     return options.device() instanceof ComputeDevice.Cuda
-        ? DeviceDecoders.slots(source, options)
+        ? GpuSlots.of(source, options)
         : SLOTS_ON_CPU;
   }
 
   /** The most slots that a device is given where their number is left open. */
   public static int mostSlots(ComputeDevice device) {
-    return device instanceof ComputeDevice.Cuda ? DeviceDecoders.MOST_SLOTS : SLOTS_ON_CPU;
+    return device instanceof ComputeDevice.Cuda ? GpuSlots.MOST : SLOTS_ON_CPU;
   }
 
   private static boolean onCpu(DecoderOptions options) {

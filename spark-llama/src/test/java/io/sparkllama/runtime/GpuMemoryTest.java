@@ -39,7 +39,7 @@ class GpuMemoryTest {
   @CsvSource({"0, 1", "119, 1", "120, 2", "1_000, 90", "1_380, 128", "99_999, 128"})
   void slotsAreAsManyAsFit(String budget, int slots) {
     long bytes = Long.parseLong(budget.replace("_", ""));
-    assertThat(DeviceDecoders.slots(count -> 100 + 10L * count, bytes)).isEqualTo(slots);
+    assertThat(GpuSlots.fitting(count -> 100 + 10L * count, bytes)).isEqualTo(slots);
   }
 
   @Test

@@ -12,7 +12,6 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.FutureTask;
@@ -78,12 +77,7 @@ class ClusterTest {
   }
 
   private static SparkConf confOfCluster() throws IOException {
-    Path gpus =
-        Files.writeString(
-            folder.resolve("gpus.sh"),
-            "#!/bin/sh\necho '{\"name\": \"gpu\", \"addresses\": [\"5\", \"7\"]}'\n");
-    Files.setPosixFilePermissions(gpus, PosixFilePermissions.fromString("rwx------"));
-    return new SparkConf()
+    return TestCluster.withGpus(new SparkConf(), folder)
         .set("spark.driver.host", "127.0.0.1")
         .set("spark.executor.memory", "1g")
         .set("spark.executor.extraClassPath", System.getProperty("java.class.path"))
@@ -93,8 +87,6 @@ class ClusterTest {
         .set("spark.speculation.minTaskRuntime", "2s")
         .set("spark.speculation.multiplier", "2")
         .set("spark.speculation.quantile", "0.5")
-        .set("spark.worker.resource.gpu.amount", "2")
-        .set("spark.worker.resource.gpu.discoveryScript", gpus.toString())
         .set("spark.executor.resource.gpu.amount", "1")
         .set("spark.task.resource.gpu.amount", "0.5");
   }

@@ -5,9 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sparkllama.spark.engine.Devices;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import org.apache.spark.SparkConf;
 import org.apache.spark.TaskContext;
@@ -63,27 +61,21 @@ class GpuStagesTest {
   void withoutDynamicAllocationItIsSaidWhatIsMissing() throws IOException {
     try (TestCluster cluster = TestCluster.start(conf(), folder)) {
       session = session(cluster, conf());
-      assertThatThrownBy(() -> session.sql(SCANNED_THEN_ANSWERED).collectAsList())
+      assertThatThrownBy(
+              () -> session.sql("SELECT llama_sentiment(text) FROM posts").collectAsList())
           .hasMessageContaining("Cannot answer calls on executors with GPUs")
           .hasMessageContaining("found spark.dynamicAllocation.enabled=false, expected true");
     }
   }
 
   private SparkConf conf() throws IOException {
-    Path gpus =
-        Files.writeString(
-            folder.resolve("gpus.sh"),
-            "#!/bin/sh\necho '{\"name\": \"gpu\", \"addresses\": [\"5\", \"7\"]}'\n");
-    Files.setPosixFilePermissions(gpus, PosixFilePermissions.fromString("rwx------"));
-    return new SparkConf()
+    return TestCluster.withGpus(new SparkConf(), folder)
         .set("spark.driver.host", "127.0.0.1")
         .set("spark.executor.memory", "600m")
         .set("spark.executor.cores", "1")
         .set("spark.executor.extraClassPath", System.getProperty("java.class.path"))
         .set("spark.executorEnv.RUST_FLAVOR", "cpu")
-        .set("spark.dynamicAllocation.maxExecutors", "2")
-        .set("spark.worker.resource.gpu.amount", "2")
-        .set("spark.worker.resource.gpu.discoveryScript", gpus.toString());
+        .set("spark.dynamicAllocation.maxExecutors", "2");
   }
 
   private SparkSession session(TestCluster cluster, SparkConf conf) {

@@ -1,6 +1,9 @@
 package io.sparkllama.spark;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.stream.Stream;
 import org.apache.spark.SparkConf;
@@ -51,6 +54,17 @@ final class TestCluster implements AutoCloseable {
                         conf,
                         Option.empty()))
             .toList());
+  }
+
+  /** GPUs 5 and 7 of each worker, made up by a script. */
+  static SparkConf withGpus(SparkConf conf, Path folder) throws IOException {
+    Path script =
+        Files.writeString(
+            folder.resolve("gpus.sh"),
+            "#!/bin/sh\necho '{\"name\": \"gpu\", \"addresses\": [\"5\", \"7\"]}'\n");
+    Files.setPosixFilePermissions(script, PosixFilePermissions.fromString("rwx------"));
+    return conf.set("spark.worker.resource.gpu.amount", "2")
+        .set("spark.worker.resource.gpu.discoveryScript", script.toString());
   }
 
   String url() {
