@@ -15,8 +15,15 @@ final class DeviceDecoders {
   /** Looks at the device first, then at the graph, and loads weights only where both suit. */
   static Decoder open(ModelPackage source, DecoderOptions options) {
     Placement.WithMemory placement = Placement.of(options.device());
+    return open(source, options, ServingGraph.read(source, options), placement);
+  }
+
+  private static Decoder open(
+      ModelPackage source,
+      DecoderOptions options,
+      ServingGraph graph,
+      Placement.WithMemory placement) {
     DeviceCache.require(source.architecture(), options.slots(), options.capacity());
-    ServingGraph graph = ServingGraph.read(source, options);
     requireRoom(MemoryNeed.of(source, options, graph), options, placement);
     ModelSession session = ModelSession.open(folder(source), graph, options.threads(), placement);
     try {
@@ -34,7 +41,7 @@ final class DeviceDecoders {
     ServingGraph graph = ServingGraph.read(source, options);
     int stages = StageBorders.stages(graph.model().getGraph());
     if (stages == 1) {
-      return List.of(new DecoderLane(open(source, options), options.slots()));
+      return List.of(new DecoderLane(open(source, options, graph, first), options.slots()));
     }
     List<Placement.WithMemory> placements = new ArrayList<>(List.of(first));
     for (int stage = 1; stage < stages; stage++) {
