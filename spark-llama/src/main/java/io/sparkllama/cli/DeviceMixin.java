@@ -18,7 +18,7 @@ final class DeviceMixin {
   @Option(
       names = "--gpu-memory-fraction",
       paramLabel = "SHARE",
-      defaultValue = "0.9",
+      defaultValue = "" + ComputeDevice.DEFAULT_MEMORY_FRACTION,
       description =
           "Share of the GPU's free memory that the engine may take (default: ${DEFAULT-VALUE}).")
   private double memoryFraction;

@@ -56,7 +56,7 @@ public record MemoryNeed(long weights, long cache, long workspace, long librarie
         files(model) + GraphMemory.beside(graph, numbers),
         caches * KvCache.bytes(numbers, type, options.slots(), options.capacity()),
         Float.BYTES * workspaces(numbers, options, graph) + GraphMemory.widened(graph),
-        options.device() instanceof ComputeDevice.Cuda ? CUDA_LIBRARIES : LIBRARIES);
+        libraries(options));
   }
 
   /**
@@ -77,7 +77,11 @@ public record MemoryNeed(long weights, long cache, long workspace, long librarie
         cache,
         Float.BYTES * workspaces(numbers, options, stage, Math.min(stages, options.slots()))
             + GraphMemory.widened(stage),
-        options.device() instanceof ComputeDevice.Cuda ? CUDA_LIBRARIES : LIBRARIES);
+        libraries(options));
+  }
+
+  private static long libraries(DecoderOptions options) {
+    return options.device() instanceof ComputeDevice.Cuda ? CUDA_LIBRARIES : LIBRARIES;
   }
 
   public long total() {

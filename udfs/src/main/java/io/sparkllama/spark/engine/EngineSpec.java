@@ -32,9 +32,9 @@ public record EngineSpec(
 
   /** Opens the package on the driver, so that a broken one fails before any task starts. */
   public static EngineSpec of(LlamaSettings settings, Configuration hadoop) {
-    String place = ModelLocation.absolute(settings.model());
-    String sha256 = DriverModels.open(settings.model(), cache(settings, hadoop)).sha256();
-    return of(settings, place, sha256, hadoop);
+    CacheSettings cache = cache(settings, hadoop);
+    String sha256 = DriverModels.open(settings.model(), cache).sha256();
+    return of(settings, ModelLocation.absolute(settings.model()), sha256, cache);
   }
 
   /**
@@ -73,8 +73,12 @@ public record EngineSpec(
    */
   static EngineSpec of(
       LlamaSettings settings, String place, String modelSha256, Configuration hadoop) {
-    return new EngineSpec(
-        place, modelSha256, settings.engine(), cache(settings, hadoop), settings.device());
+    return of(settings, place, modelSha256, cache(settings, hadoop));
+  }
+
+  private static EngineSpec of(
+      LlamaSettings settings, String place, String modelSha256, CacheSettings cache) {
+    return new EngineSpec(place, modelSha256, settings.engine(), cache, settings.device());
   }
 
   /** Most rows in flight of the task that runs on this thread. */

@@ -17,14 +17,12 @@ final class OpenEngine implements AutoCloseable {
   private static final String USER_OF_URI = "//[^/@]*@";
 
   private final String model;
-  private final ComputeDevice device;
   private final LlamaEngine engine;
   private final long memory;
   private final Map<PromptOrder, TaskRunner> runners = new EnumMap<>(PromptOrder.class);
 
-  private OpenEngine(String model, ComputeDevice device, LlamaEngine engine) {
+  private OpenEngine(String model, LlamaEngine engine) {
     this.model = model.replaceFirst(USER_OF_URI, "//");
-    this.device = device;
     this.engine = engine;
     this.memory = engine.memory().total();
     for (PromptOrder order : PromptOrder.values()) {
@@ -40,8 +38,7 @@ final class OpenEngine implements AutoCloseable {
           "Cannot use the model %s: found SHA-256 %s on this executor, expected %s as on the driver. Give every machine the same files, and restart the application after changing a model."
               .formatted(spec.model(), model.sha256(), spec.modelSha256()));
     }
-    return new OpenEngine(
-        spec.model(), device, LlamaEngine.open(model, spec.options().withDevice(device)));
+    return new OpenEngine(spec.model(), LlamaEngine.open(model, spec.options().withDevice(device)));
   }
 
   TaskRunner runner(PromptOrder order) {
@@ -54,7 +51,7 @@ final class OpenEngine implements AutoCloseable {
 
   EngineState state() {
     return new EngineState(
-        model, engine.model().sha256(), device, engine.load(), engine.stats(), memory);
+        model, engine.model().sha256(), engine.device(), engine.load(), engine.stats(), memory);
   }
 
   @Override
