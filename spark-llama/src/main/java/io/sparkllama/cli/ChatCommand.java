@@ -126,12 +126,6 @@ final class ChatCommand implements Callable<Integer> {
   private EngineOptions engineOptions(ModelPackage source) {
     int tokens =
         capacity == 0 ? Math.min(MOST_CAPACITY, source.architecture().contextLength()) : capacity;
-    return new EngineOptions(
-        1,
-        tokens,
-        model.threads(),
-        EngineOptions.DEFAULTS.prefillChunk(),
-        Attention.OWN,
-        device.chosen());
+    return new EngineOptions(1, tokens, model.threads(), 0, Attention.OWN, device.chosen());
   }
 }

@@ -29,8 +29,8 @@ final class EngineMixin {
   @Option(
       names = "--prefill-chunk",
       paramLabel = "N",
-      defaultValue = "512",
-      description = "Most prompt tokens in one pass (default: ${DEFAULT-VALUE}).")
+      defaultValue = "0",
+      description = "Most prompt tokens in one pass (default: 512, on a GPU 2048).")
   private int prefillChunk;
 
   @Option(

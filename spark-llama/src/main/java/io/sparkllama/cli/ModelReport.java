@@ -1,6 +1,5 @@
 package io.sparkllama.cli;
 
-import io.sparkllama.engine.EngineOptions;
 import io.sparkllama.model.Architecture;
 import io.sparkllama.model.Manifest;
 import io.sparkllama.model.Manifest.FileEntry;
@@ -10,6 +9,7 @@ import io.sparkllama.model.PackageContents.Weight;
 import io.sparkllama.runtime.Attention;
 import io.sparkllama.runtime.ComputeDevice;
 import io.sparkllama.runtime.DecoderOptions;
+import io.sparkllama.runtime.Decoders;
 import io.sparkllama.runtime.MemoryNeed;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -45,12 +45,11 @@ record ModelReport(
       int slots, int capacity, long weights, long keyValueCache, long workspace, long libraries) {
 
     static Memory of(ModelPackage model, int slots, int capacity) {
-      int pass = EngineOptions.DEFAULTS.prefillChunk();
+      ComputeDevice device = ComputeDevice.madeFor(model);
+      int pass = Decoders.longestPass(device);
       MemoryNeed need =
           MemoryNeed.of(
-              model,
-              new DecoderOptions(slots, capacity, 1, pass, Attention.OWN)
-                  .on(ComputeDevice.madeFor(model)));
+              model, new DecoderOptions(slots, capacity, 1, pass, Attention.OWN).on(device));
       return new Memory(
           slots, capacity, need.weights(), need.cache(), need.workspace(), need.libraries());
     }

@@ -13,6 +13,7 @@ final class Admission {
   private final Prefill prefill;
   private final LabelScorer scorer;
   private final Optional<PackedAdmission> packed;
+  private final Optional<BatchAdmission> batched;
   private final AnswerEnd end;
   private final Counters counters;
   private final PassGuard guard;
@@ -20,14 +21,17 @@ final class Admission {
   Admission(
       Decoder decoder,
       Prefill prefill,
+      LabelScorer scorer,
       Optional<PackedAdmission> packed,
+      Optional<BatchAdmission> batched,
       AnswerEnd end,
       Counters counters,
       PassGuard guard) {
     this.decoder = decoder;
     this.prefill = prefill;
-    this.scorer = new LabelScorer(decoder);
+    this.scorer = scorer;
     this.packed = packed;
+    this.batched = batched;
     this.end = end;
     this.counters = counters;
     this.guard = guard;
@@ -44,8 +48,26 @@ final class Admission {
     }
     if (packed.isPresent() && PackedAdmission.takes(job)) {
       startTogether(packed.get(), job, slot, queue);
+      return;
+    }
+    Optional<PromptBatch> batch =
+        batched.map(together -> together.gather(job, queue)).filter(found -> found.size() > 1);
+    if (batch.isPresent()) {
+      startBatch(batched.orElseThrow(), batch.get());
     } else {
       startAlone(job, slot);
+    }
+  }
+
+  private void startBatch(BatchAdmission together, PromptBatch batch) {
+    try {
+      decoder.activate(batch.adapter());
+      guard.begin(batch.jobs());
+      together.read(batch);
+    } catch (RuntimeException e) {
+      batch.jobs().forEach(job -> job.fail(e));
+    } finally {
+      guard.end();
     }
   }
 
@@ -83,7 +105,8 @@ final class Admission {
       guard.begin(List.of(job));
       Prefill.Read prompt = prefill.run(job, slot);
       if (job instanceof Job.Score score) {
-        score.future().complete(scorer.score(score.request(), slot, prompt));
+        double[] first = scorer.first(score.request(), prompt.logits(), 0);
+        score.future().complete(scorer.score(score.request(), slot, first, prompt.reused()));
       } else if (job instanceof Job.Generate generate) {
         slot.assign(new Row(generate, prompt.reused(), end));
         counters.generated();

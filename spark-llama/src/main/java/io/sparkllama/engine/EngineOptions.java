@@ -5,6 +5,7 @@ import io.sparkllama.model.Architecture;
 import io.sparkllama.runtime.Attention;
 import io.sparkllama.runtime.ComputeDevice;
 import io.sparkllama.runtime.DecoderOptions;
+import io.sparkllama.runtime.Decoders;
 import java.io.Serializable;
 
 /**
@@ -16,8 +17,8 @@ import java.io.Serializable;
  *     at most {@value #DEFAULT_CAPACITY}, whatever memory there is, since it decides how long texts
  *     are divided
  * @param threads native threads; 0 takes one for each processor
- * @param prefillChunk most prompt tokens in one pass, at least {@value #LEAST_CHUNK}; rounded down
- *     to a multiple of that
+ * @param prefillChunk most prompt tokens in one pass, at least {@value #LEAST_CHUNK}; of one prompt
+ *     a multiple of that is read. 0 takes what suits the device ({@link Decoders#longestPass})
  * @param attention which operator computes attention on a CPU
  * @param device where it computes
  */
@@ -32,7 +33,7 @@ public record EngineOptions(
 
   public static final int DEFAULT_CAPACITY = 2048;
   public static final int LEAST_CHUNK = 16;
-  public static final EngineOptions DEFAULTS = new EngineOptions(16, 0, 0, 512, Attention.OWN);
+  public static final EngineOptions DEFAULTS = new EngineOptions(16, 0, 0, 0, Attention.OWN);
 
   /** On the CPU. */
   public EngineOptions(
@@ -72,7 +73,7 @@ public record EngineOptions(
             slots,
             capacity == 0 ? Math.min(context, DEFAULT_CAPACITY) : capacity,
             threads == 0 ? Runtime.getRuntime().availableProcessors() : threads,
-            prefillChunk,
+            prefillChunk == 0 ? Decoders.longestPass(device) : prefillChunk,
             attention,
             device);
     requireRange("slots", resolved.slots, 0, 4096);

@@ -18,16 +18,25 @@ final class LabelScorer {
     this.decoder = decoder;
   }
 
-  LabelScores score(ScoreRequest request, Slot slot, Prefill.Read prompt) {
+  /** Log-probabilities of the labels' first tokens in a row of logits, that after the prompt. */
+  double[] first(ScoreRequest request, Logits logits, int row) {
+    int[] tokens = request.labels().stream().mapToInt(label -> label.at(0)).toArray();
+    return logits.logProbabilities(row, tokens);
+  }
+
+  /**
+   * @param slot holds the prompt
+   * @param firstScores of the labels' first tokens
+   * @param reused tokens of the prompt that were not read for it
+   */
+  LabelScores score(ScoreRequest request, Slot slot, double[] firstScores, int reused) {
     List<Tokens> labels = request.labels();
-    int[] first = labels.stream().mapToInt(label -> label.at(0)).toArray();
-    double[] firstScores = prompt.logits().logProbabilities(0, first);
     return new LabelScores(
         IntStream.range(0, labels.size())
             .mapToObj(i -> firstScores[i] + rest(labels.get(i), slot))
             .toList(),
         request.prompt().length(),
-        prompt.reused());
+        reused);
   }
 
   private double rest(Tokens label, Slot slot) {

@@ -34,13 +34,18 @@ final class Lane {
             together ->
                 new PackedAdmission(
                     together, prefill, slots, chunk, decoder.maxLogitsRows(), end, counters));
+    LabelScorer scorer = new LabelScorer(decoder);
+    Optional<BatchAdmission> batched =
+        decoder
+            .batched()
+            .map(together -> new BatchAdmission(together, slots, chunk, scorer, end, counters));
     Optional<GuessedStep> guessed =
         passes.map(together -> new GuessedStep(together, chunk, counters));
     Scheduler scheduler =
         new Scheduler(
             queue,
             slots,
-            new Admission(decoder, prefill, packed, end, counters, guard),
+            new Admission(decoder, prefill, scorer, packed, batched, end, counters, guard),
             new DecodeStep(decoder, slotCount, guessed, counters));
     this.thread = new Thread(scheduler, "spark-llama-engine");
     thread.setDaemon(true);

@@ -31,6 +31,24 @@ final class SlotTable {
     return slots.stream().filter(Slot::free).findFirst();
   }
 
+  /** How many slots are free. */
+  int free() {
+    return slots.size() - inUse();
+  }
+
+  /** Free slots beside each other, for which rows move where they are in the way. */
+  List<Slot> neighbours(int count) {
+    int from = 0;
+    for (int i = 0; i < slots.size() && i - from < count; i++) {
+      from = slots.get(i).free() ? from : i + 1;
+    }
+    if (from + count > slots.size()) {
+      compact();
+      return neighbours(count);
+    }
+    return slots.subList(from, from + count);
+  }
+
   List<Slot> active() {
     return slots.stream().filter(slot -> !slot.free()).toList();
   }

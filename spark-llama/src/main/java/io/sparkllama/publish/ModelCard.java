@@ -1,6 +1,5 @@
 package io.sparkllama.publish;
 
-import io.sparkllama.engine.EngineOptions;
 import io.sparkllama.model.CpuFeatures;
 import io.sparkllama.model.Deviation;
 import io.sparkllama.model.Manifest;
@@ -9,6 +8,7 @@ import io.sparkllama.model.PackageContents;
 import io.sparkllama.runtime.Attention;
 import io.sparkllama.runtime.ComputeDevice;
 import io.sparkllama.runtime.DecoderOptions;
+import io.sparkllama.runtime.Decoders;
 import io.sparkllama.runtime.MemoryNeed;
 import java.util.ArrayList;
 import java.util.List;
@@ -134,8 +134,8 @@ final class ModelCard {
   }
 
   private void limits() {
-    int pass = EngineOptions.DEFAULTS.prefillChunk();
     ComputeDevice device = ComputeDevice.madeFor(model);
+    int pass = Decoders.longestPass(device);
     MemoryNeed need =
         MemoryNeed.of(
             model, new DecoderOptions(SLOTS, CAPACITY, 1, pass, Attention.OWN).on(device));

@@ -34,6 +34,11 @@ public sealed interface Decoder extends AutoCloseable
     return Optional.empty();
   }
 
+  /** Reads whole prompts side by side, where the device gains from it. */
+  default Optional<BatchedPrefill> batched() {
+    return Optional.empty();
+  }
+
   /**
    * One step of the slots {@code 0 ... rows - 1} together. Each stores its token at position {@code
    * past[slot]}; a slot with nothing to say takes part with any token, its stored positions unhurt.

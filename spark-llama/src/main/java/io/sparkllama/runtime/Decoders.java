@@ -10,6 +10,10 @@ import java.util.List;
 public final class Decoders {
 
   private static final int SLOTS_ON_CPU = 16;
+  private static final int LONGEST_PASS_ON_CPU = 512;
+
+  /** Several prompts side by side, or as much of one as is worth its memory. */
+  private static final int LONGEST_PASS_ON_GPU = 2048;
 
   private Decoders() {}
 
@@ -42,6 +46,11 @@ public final class Decoders {
   /** The most slots that a device is given where their number is left open. */
   public static int mostSlots(ComputeDevice device) {
     return device instanceof ComputeDevice.Cuda ? GpuSlots.MOST : SLOTS_ON_CPU;
+  }
+
+  /** Most prompt tokens in one pass on a device where their number is left open. */
+  public static int longestPass(ComputeDevice device) {
+    return device instanceof ComputeDevice.Cuda ? LONGEST_PASS_ON_GPU : LONGEST_PASS_ON_CPU;
   }
 
   private static boolean onCpu(DecoderOptions options) {

@@ -81,6 +81,7 @@ final class DeviceCache implements AutoCloseable {
               bytes(length),
               bytes(capacity));
     }
+    devices.finish();
   }
 
   /** There are two tensors for each layer. */

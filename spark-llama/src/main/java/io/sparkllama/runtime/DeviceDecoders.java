@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.function.Supplier;
 
 /** Opens decoders whose keys, values and logits lie in the memory of devices. */
 final class DeviceDecoders {
@@ -26,13 +27,8 @@ final class DeviceDecoders {
     DeviceCache.require(source.architecture(), options.slots(), options.capacity());
     requireRoom(MemoryNeed.of(source, options, graph), options, placement);
     ModelSession session = ModelSession.open(folder(source), graph, options.threads(), placement);
-    try {
-      LayerMemory device = LayerMemory.of(session.memory(placement.memory()));
-      return open(source, options, graph, session, device);
-    } catch (RuntimeException e) {
-      session.close();
-      throw e;
-    }
+    return open(
+        source, options, graph, session, () -> LayerMemory.of(session.memory(placement.memory())));
   }
 
   /** One decoder, or one for each stage of a graph, whose stages are on a device each. */
@@ -80,16 +76,33 @@ final class DeviceDecoders {
       List<Placement.WithMemory> placements) {
     Session session =
         new StagedSession(stages, source.architecture().hiddenSize(), options.mostTokens());
+    return open(source, options, graph, session, () -> stages.memory(placements));
+  }
+
+  /** A decoder that has made its largest passes; the session is its own, also if that fails. */
+  private static Decoder open(
+      ModelPackage source,
+      DecoderOptions options,
+      ServingGraph graph,
+      Session session,
+      Supplier<LayerMemory> device) {
+    DeviceDecoder decoder;
     try {
-      return open(source, options, graph, session, stages.memory(placements));
+      decoder = make(source, options, graph, session, device.get());
     } catch (RuntimeException e) {
       session.close();
       throw e;
     }
+    try {
+      decoder.warmUp(options);
+      return decoder;
+    } catch (RuntimeException e) {
+      decoder.close();
+      throw e;
+    }
   }
 
-  /** A decoder that owns the session and the memory. */
-  private static Decoder open(
+  private static DeviceDecoder make(
       ModelPackage source,
       DecoderOptions options,
       ServingGraph graph,

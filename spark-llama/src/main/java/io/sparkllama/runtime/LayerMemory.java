@@ -34,6 +34,11 @@ final class LayerMemory implements AutoCloseable {
     return devices.get(devices.size() - 1);
   }
 
+  /** Waits for copies on all devices. */
+  void finish() {
+    devices.forEach(device -> device.memory().finish());
+  }
+
   @Override
   public void close() {
     devices.forEach(SessionMemory::close);

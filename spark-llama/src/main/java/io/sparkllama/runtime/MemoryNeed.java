@@ -102,7 +102,7 @@ public record MemoryNeed(long weights, long cache, long workspace, long librarie
   }
 
   private static long workspace(Architecture numbers, DecoderOptions options, ServingGraph graph) {
-    long together = graph.slotAttention() ? options.slots() : 1;
+    long together = graph.slotAttention() || graph.onDevice() ? options.slots() : 1;
     long pass = Math.min(options.longestPass(), together * options.capacity());
     long states = HIDDEN_STATES_OF_A_TOKEN * Math.max(pass, options.slots()) * numbers.hiddenSize();
     long copies = graph.ownNextTokens() ? 1 : 1 + MORE_COPIES_OF_LOGITS;

@@ -22,9 +22,11 @@ import io.sparkllama.runtime.CudaSupport;
 import io.sparkllama.testing.Fixtures;
 import io.sparkllama.tokenizer.Tokens;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
@@ -81,15 +83,15 @@ class DeviceEngineTest {
               .filter(row -> row.has("label_logprobs"))
               .collect(Collectors.toMap(row -> row, row -> score(engine, row)));
       assertThat(scores).isNotEmpty();
-      scores.forEach(
-          (row, future) ->
-              assertThat(future.join().logProbabilities())
-                  .usingComparatorForType((a, b) -> Math.abs(a - b) < 1e-3 ? 0 : 1, Double.class)
-                  .isEqualTo(
-                      labels(row)
-                          .map(label -> row.get("label_logprobs").get(label).asDouble())
-                          .toList()));
+      scores.forEach((row, future) -> assertScores(future.join(), row));
     }
+  }
+
+  private static void assertScores(LabelScores found, JsonNode row) {
+    assertThat(found.logProbabilities())
+        .usingComparatorForType((a, b) -> Math.abs(a - b) < 1e-3 ? 0 : 1, Double.class)
+        .isEqualTo(
+            labels(row).map(label -> row.get("label_logprobs").get(label).asDouble()).toList());
   }
 
   /** Each stage has a device's memory of its own for the keys and values of its layers. */
@@ -229,6 +231,59 @@ class DeviceEngineTest {
       return IntStream.range(0, rows.size())
           .filter(i -> answers.get(i).join().tokens().equals(ids(rows.get(i), "greedy_ids")))
           .count();
+    }
+  }
+
+  /**
+   * What waits while the first row is answered is read side by side, from the first tokens on,
+   * although the first row's slot holds some of them: so nothing is used again.
+   */
+  @Test
+  void waitingPromptsAreReadTogether() {
+    CountDownLatch waiting = new CountDownLatch(1);
+    try (LlamaEngine engine = open(ModelPackages.open(Fixtures.genaiFp32()), 9, 1024)) {
+      List<JsonNode> labelled = FP32.stream().filter(row -> row.has("label_logprobs")).toList();
+      List<JsonNode> rows = labelled.subList(0, 4);
+      CompletableFuture<Generation> first =
+          engine.generate(greedy(rows.get(0)), token -> await(waiting));
+      List<CompletableFuture<Generation>> answers =
+          rows.stream().map(row -> engine.generate(greedy(row))).toList();
+      List<CompletableFuture<LabelScores>> scores =
+          rows.stream().map(row -> score(engine, row)).toList();
+      waiting.countDown();
+      assertEqual(List.of(first), rows.subList(0, 1));
+      assertEqual(answers, rows);
+      for (int i = 0; i < rows.size(); i++) {
+        assertScores(scores.get(i).join(), rows.get(i));
+      }
+      assertThat(engine.stats().requests()).isEqualTo(9);
+      assertThat(engine.stats().reusedTokens()).isZero();
+    }
+  }
+
+  private static void await(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** Rows that end leave gaps, which others close where prompts are to be read side by side. */
+  @Test
+  void rowsMoveAsideForPromptsThatAreReadTogether() {
+    try (LlamaEngine engine = open(ModelPackages.open(Fixtures.genaiFp32()), 6, 512)) {
+      List<CompletableFuture<Generation>> answers = new ArrayList<>();
+      for (int i = 0; i < 40; i++) {
+        JsonNode row = FP32.get(i % 22);
+        int length = i % 2 == 0 ? 8 : row.get("greedy_ids").size();
+        answers.add(engine.generate(GenerationRequest.greedy(ids(row, "prompt_ids"), length)));
+      }
+      for (int i = 0; i < 40; i++) {
+        Tokens expected = ids(FP32.get(i % 22), "greedy_ids");
+        int length = i % 2 == 0 ? Math.min(8, expected.length()) : expected.length();
+        assertThat(answers.get(i).join().tokens()).isEqualTo(expected.slice(0, length));
+      }
     }
   }
 

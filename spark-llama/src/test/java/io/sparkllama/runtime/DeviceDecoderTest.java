@@ -67,6 +67,27 @@ class DeviceDecoderTest {
     }
   }
 
+  /** Of different lengths, so all but one are padded; steps go on behind each prompt's own end. */
+  @Test
+  void promptsReadSideBySideAreAsIfEachWereReadAlone() {
+    List<Tokens> prompts = List.of(PROMPT.slice(0, 7), PROMPT, PROMPT.slice(5, 28));
+    try (Decoder device = open();
+        Decoder own = Decoders.open(MODEL, new DecoderOptions(4, 256, 1))) {
+      device.prefill(0, 0, PROMPT.slice(3, 12), 1);
+      own.prefill(0, 0, PROMPT.slice(3, 12), 1);
+      Logits together = device.batched().orElseThrow().read(1, prompts);
+      for (int i = 0; i < prompts.size(); i++) {
+        float[] right = own.prefill(1 + i, 0, prompts.get(i), 1).copyOfRow(0);
+        assertThat(together.copyOfRow(i))
+            .usingComparatorWithPrecision(1e-4f)
+            .containsExactly(right);
+      }
+      int[] past = {9, 7, 40, 23};
+      int[] tokens = {11, 12, 13, 14};
+      assertClose(device.decode(4, tokens, past), own.decode(4, tokens, past), 4);
+    }
+  }
+
   @Test
   void aCopiedStartIsReadAsIfItWereTheSlotsOwn() {
     try (Decoder decoder = open()) {

@@ -17,7 +17,6 @@ import java.io.InputStreamReader;
 import java.lang.reflect.Field;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -31,15 +30,31 @@ class DeviceMemoryTest {
   @Test
   void aPromptThatDoesNotFitIsReadInHalves() throws IOException, InterruptedException {
     List<String> lines = run(LongPrompts.class, 44);
-    assertHalved(lines, "tokens of a prompt");
+    assertHalved(lines, "tokens of prompts");
     assertThat(lines).endsWith("right before and after, then: Failed to run the model");
   }
 
   @Test
+  void promptsThatDoNotFitTogetherAreReadInHalves() throws IOException, InterruptedException {
+    List<String> lines = run(ManyPrompts.class, 60);
+    assertHalved(lines, "tokens of prompts");
+    assertThat(lines).endsWith("right before and after");
+  }
+
+  @Test
   void aStepThatDoesNotFitIsMadeInHalves() throws IOException, InterruptedException {
-    List<String> lines = run(ManyRows.class, 16);
+    List<String> lines = run(ManyRows.class, 28);
     assertHalved(lines, "rows");
     assertThat(lines).endsWith("right before and after");
+  }
+
+  @Test
+  void anEngineWhosePassesDoNotFitIsNotOpened() throws IOException, InterruptedException {
+    assertThat(run(ManyPrompts.class, 28))
+        .endsWith(
+            "Cannot fit passes of 64 slots and of 4096 prompt tokens: the device ran out of memory"
+                + " in the first ones, in halves too. Use fewer slots or a smaller prefill chunk, or"
+                + " leave it more memory.");
   }
 
   private static void assertHalved(List<String> lines, String unit) {
@@ -93,14 +108,52 @@ class DeviceMemoryTest {
 
     private static Decoder open(String model, ComputeDevice device) {
       return Decoders.open(
-          ModelPackages.open(Path.of(model)), new DecoderOptions(1, CAPACITY, 1).on(device));
+          ModelPackages.open(Path.of(model)),
+          new DecoderOptions(1, CAPACITY, 1, 64, Attention.OWN).on(device));
+    }
+  }
+
+  /** Reads ever more prompts side by side, of which soon not all fit. */
+  static final class ManyPrompts {
+
+    private static final int SLOTS = 64;
+    private static final int CAPACITY = 64;
+
+    public static void main(String[] args) {
+      Allocator.limit(Long.parseLong(args[1]) << 20);
+      try (Decoder limited = open(args[0], new ComputeDevice.CpuAsGpu());
+          Decoder free = open(args[0], ComputeDevice.CPU)) {
+        BatchedPrefill together = limited.batched().orElseThrow();
+        for (int count = 2; count <= SLOTS; count += 2) {
+          List<Tokens> prompts = IntStream.range(0, count).mapToObj(ManyPrompts::prompt).toList();
+          Logits found = together.read(0, prompts);
+          for (int row : new int[] {0, count / 2 - 1, count / 2, count - 1}) {
+            float[] right = free.prefill(0, 0, prompts.get(row), 1).copyOfRow(0);
+            requireClose(found.copyOfRow(row), right);
+          }
+        }
+        System.out.println("right before and after");
+      } catch (EngineException e) {
+        System.out.println(e.getMessage());
+      }
+    }
+
+    private static Tokens prompt(int number) {
+      int length = CAPACITY - number % 5;
+      return Tokens.of(IntStream.range(0, length).map(i -> 300 + (number + i) % 700).toArray());
+    }
+
+    private static Decoder open(String model, ComputeDevice device) {
+      return Decoders.open(
+          ModelPackages.open(Path.of(model)),
+          new DecoderOptions(SLOTS, CAPACITY, 1, SLOTS * CAPACITY, Attention.OWN).on(device));
     }
   }
 
   /** Steps with ever more rows, of which soon not all fit. */
   static final class ManyRows {
 
-    private static final int SLOTS = 128;
+    private static final int SLOTS = 256;
 
     public static void main(String[] args) {
       Allocator.limit(Long.parseLong(args[1]) << 20);
@@ -108,8 +161,7 @@ class DeviceMemoryTest {
           Decoder free = open(args[0], ComputeDevice.CPU)) {
         int[] tokens = IntStream.range(0, SLOTS).map(i -> 300 + i % 700).toArray();
         int[] past = new int[SLOTS];
-        Arrays.fill(past, 1);
-        for (int rows = 8; rows <= SLOTS; rows += 8) {
+        for (int rows = 16; rows <= SLOTS; rows += 16) {
           Logits found = limited.decode(rows, tokens, past);
           Logits right = free.decode(rows, tokens, past);
           for (int row : new int[] {0, rows / 2 - 1, rows / 2, rows - 1}) {

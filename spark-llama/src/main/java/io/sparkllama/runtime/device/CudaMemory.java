@@ -30,7 +30,11 @@ final class CudaMemory implements DeviceMemory {
             bytes,
             parts,
             Cudart.DEVICE_TO_DEVICE));
-    // Copies within a device return before they are done.
+  }
+
+  @Override
+  public void finish() {
+    choose();
     check(cuda.cudaDeviceSynchronize());
   }
 
@@ -38,7 +42,7 @@ final class CudaMemory implements DeviceMemory {
   public void clear(long address, long bytes) {
     choose();
     check(cuda.cudaMemset(new Pointer(address), 0, bytes));
-    check(cuda.cudaDeviceSynchronize());
+    finish();
   }
 
   @Override

@@ -4,12 +4,12 @@ import java.nio.ByteBuffer;
 
 /**
  * Moves numbers in the memory of a device and out of it. Addresses are the device's. When a call
- * returns, what it moved is there. For any thread.
+ * returns, what it moved is there, but for {@link #copy}. For any thread.
  */
 public interface DeviceMemory {
 
   /**
-   * Copies parts of equal size that lie equally far apart.
+   * Copies parts of equal size that lie equally far apart; they are there after {@link #finish}.
    *
    * @param target where the first part goes
    * @param source where the first part is; no part overlaps one that is written
@@ -18,6 +18,9 @@ public interface DeviceMemory {
    * @param distance bytes from the beginning of one to that of the next, on both sides
    */
   void copy(long target, long source, long parts, long bytes, long distance);
+
+  /** Waits for all copies: one wait for many of them. */
+  void finish();
 
   /** Makes all bits zero. */
   void clear(long address, long bytes);

@@ -13,6 +13,10 @@ public final class HostMemory implements DeviceMemory {
     }
   }
 
+  /** Copies are made at once. */
+  @Override
+  public void finish() {}
+
   @Override
   public void clear(long address, long bytes) {
     new Pointer(address).clear(bytes);

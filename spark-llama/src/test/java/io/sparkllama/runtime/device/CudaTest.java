@@ -94,6 +94,7 @@ class CudaTest {
     assertThatThrownBy(() -> memory.copy(0, 0, 1, 1, 1))
         .isInstanceOf(EngineException.class)
         .hasMessageContaining("cuda:0: found CUDA error 700 (error 700)");
+    assertThatThrownBy(memory::finish).isInstanceOf(EngineException.class);
   }
 
   private static Cuda cuda(Cudart machine) {

@@ -31,8 +31,8 @@ public enum LlamaConf {
   THREADS("threads", "0", "Native threads of an engine; 0: one for each processor."),
   PREFILL_CHUNK(
       "prefillChunk",
-      "" + EngineOptions.DEFAULTS.prefillChunk(),
-      "Most prompt tokens in one pass of the model."),
+      "0",
+      "Most prompt tokens in one pass of the model, at least 16; 0: 512 on a CPU, 2048 on a GPU."),
   ATTENTION(
       "attention",
       "own",
@@ -198,7 +198,7 @@ public enum LlamaConf {
             SLOTS.number(conf, 0),
             CAPACITY.number(conf, 0),
             THREADS.number(conf, 0),
-            PREFILL_CHUNK.number(conf, EngineOptions.LEAST_CHUNK),
+            PREFILL_CHUNK.noneOrAtLeast(conf, EngineOptions.LEAST_CHUNK),
             ATTENTION.one(conf, Attention.class)),
         BATCH_SIZE.number(conf, 0),
         ON_ERROR.one(conf, LlamaSettings.OnError.class),
@@ -248,6 +248,14 @@ public enum LlamaConf {
       throw invalid(value, "a whole number of at least " + least);
     }
     throw invalid(value, "a whole number of at least " + least);
+  }
+
+  private int noneOrAtLeast(Values conf, int least) {
+    int number = number(conf, 0);
+    if (number > 0 && number < least) {
+      throw invalid(Integer.toString(number), "0 or a whole number of at least " + least);
+    }
+    return number;
   }
 
   private <E extends Enum<E>> Optional<E> choice(Values conf, Class<E> type) {
