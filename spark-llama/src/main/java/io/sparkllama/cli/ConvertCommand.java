@@ -55,7 +55,7 @@ final class ConvertCommand implements Callable<Integer> {
       paramLabel = "NAME",
       description =
           "How weights are stored: ${COMPLETION-CANDIDATES}. Default: w8a8 on processors with"
-              + " VNNI, else int8; int8 for cuda.")
+              + " VNNI, else int8; bf16 for cuda.")
   private Precision precision;
 
   @Option(
@@ -167,7 +167,7 @@ final class ConvertCommand implements Callable<Integer> {
     if (precision != null) {
       return precision;
     }
-    return device == Device.CUDA ? Precision.INT8 : Precision.defaultForCpu();
+    return device == Device.CUDA ? Precision.BF16 : Precision.defaultForCpu();
   }
 
   private Map<String, PromptTemplate> readPrompts() {

@@ -1,10 +1,13 @@
 package io.sparkllama.model;
 
+import io.sparkllama.errors.ModelException;
 import io.sparkllama.errors.RequestException;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * A model folder whose files have been checked against each other; nothing native has run on it.
@@ -33,6 +36,8 @@ public record ModelPackage(
     Optional<Manifest> manifest,
     String sha256) {
 
+  private static final String ADAPTER_FILE = ".onnx_adapter";
+
   /** Whether adapters can be applied while the model runs. */
   public boolean takesAdapters() {
     return manifest.flatMap(known -> known.adapterRank().stream().boxed().findFirst()).isPresent();
@@ -45,8 +50,31 @@ public record ModelPackage(
    *     file
    */
   public Path adapter(String name) {
-    Path carried = folder.resolve("adapters").resolve(name + ".onnx_adapter").normalize();
+    Path carried = adapters().resolve(name + ADAPTER_FILE).normalize();
     return carried.startsWith(folder) && Files.isRegularFile(carried) ? carried : Path.of(name);
+  }
+
+  /**
+   * Bytes of all adapters that the package carries.
+   *
+   * @throws io.sparkllama.errors.ModelException when they cannot be listed
+   */
+  public long adapterBytes() {
+    if (!Files.isDirectory(adapters())) {
+      return 0;
+    }
+    try (Stream<Path> files = Files.list(adapters())) {
+      return files
+          .filter(file -> file.getFileName().toString().endsWith(ADAPTER_FILE))
+          .mapToLong(file -> file.toFile().length())
+          .sum();
+    } catch (IOException e) {
+      throw new ModelException("Cannot list " + adapters() + ". Copy the package again.", e);
+    }
+  }
+
+  private Path adapters() {
+    return folder.resolve("adapters");
   }
 
   /**

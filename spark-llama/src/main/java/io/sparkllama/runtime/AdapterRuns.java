@@ -18,17 +18,28 @@ import java.util.concurrent.ConcurrentHashMap;
 final class AdapterRuns implements AutoCloseable {
 
   private final Map<Optional<Path>, Run> runs = new ConcurrentHashMap<>();
+  private Loader loader = OrtLoraAdapter::create;
   private volatile boolean interrupted;
   private volatile Run active;
 
   private record Run(RunOptions options, Optional<OrtLoraAdapter> adapter) {}
 
+  @FunctionalInterface
+  interface Loader {
+    OrtLoraAdapter load(String file) throws OrtException;
+  }
+
   AdapterRuns() {
     activate(Optional.empty());
   }
 
+  /** Loads adapters in another way; to be called before there are any. */
+  void load(Loader way) {
+    loader = way;
+  }
+
   void activate(Optional<Path> file) {
-    active = runs.computeIfAbsent(file, AdapterRuns::load);
+    active = runs.computeIfAbsent(file, this::load);
     if (interrupted) {
       interrupt();
     }
@@ -38,13 +49,13 @@ final class AdapterRuns implements AutoCloseable {
     return active.options;
   }
 
-  private static Run load(Optional<Path> file) {
+  private Run load(Optional<Path> file) {
     try {
       RunOptions options = new RunOptions();
       if (file.isEmpty()) {
         return new Run(options, Optional.empty());
       }
-      OrtLoraAdapter adapter = OrtLoraAdapter.create(file.get().toString());
+      OrtLoraAdapter adapter = loader.load(file.get().toString());
       options.addActiveLoraAdapter(adapter);
       return new Run(options, Optional.of(adapter));
     } catch (OrtException e) {
@@ -79,13 +90,12 @@ final class AdapterRuns implements AutoCloseable {
     }
   }
 
+  /** A second call does nothing. */
   @Override
-  public synchronized void close() throws OrtException {
+  public synchronized void close() {
     for (Run run : runs.values()) {
       run.options.close();
-      if (run.adapter.isPresent()) {
-        run.adapter.get().close();
-      }
+      run.adapter.ifPresent(OrtLoraAdapter::close);
     }
     runs.clear();
   }

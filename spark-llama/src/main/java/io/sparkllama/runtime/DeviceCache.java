@@ -70,6 +70,8 @@ final class DeviceCache implements AutoCloseable {
 
   /** Copies the first positions of a slot into another, all heads of a tensor at once. */
   void copyPrefix(int source, int target, int length) {
+    // A pass that was stopped may still write.
+    devices.finish();
     for (int i = 0; i < tensors.size(); i++) {
       DeviceTensor tensor = tensors.get(i);
       device(i)

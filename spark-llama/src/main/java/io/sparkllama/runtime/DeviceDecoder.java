@@ -107,6 +107,8 @@ final class DeviceDecoder implements Decoder {
     steps.close();
     cache.close();
     asked.close();
+    // Adapters lie in the device's memory.
+    session.passes().close();
     device.close();
     session.close();
     memory.close();

@@ -2,6 +2,7 @@ package io.sparkllama.runtime;
 
 import io.sparkllama.model.ModelPackage;
 import io.sparkllama.onnx.StageBorders;
+import io.sparkllama.runtime.device.SessionMemory;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,8 +28,15 @@ final class DeviceDecoders {
     DeviceCache.require(source.architecture(), options.slots(), options.capacity());
     requireRoom(MemoryNeed.of(source, options, graph), options, placement);
     ModelSession session = ModelSession.open(folder(source), graph, options.threads(), placement);
-    return open(
-        source, options, graph, session, () -> LayerMemory.of(session.memory(placement.memory())));
+    return open(source, options, graph, session, () -> LayerMemory.of(memory(session, placement)));
+  }
+
+  private static SessionMemory memory(ModelSession session, Placement.WithMemory placement) {
+    SessionMemory memory = session.memory(placement.memory());
+    if (memory.memory().apart()) {
+      session.passes().load(file -> memory.adapter(Path.of(file)));
+    }
+    return memory;
   }
 
   /** One decoder, or one for each stage of a graph, whose stages are on a device each. */

@@ -3,8 +3,10 @@ package io.sparkllama.runtime;
 import ai.onnxruntime.OnnxJavaType;
 import io.sparkllama.runtime.device.DeviceTensor;
 import io.sparkllama.runtime.device.SessionMemory;
+import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
 import java.nio.LongBuffer;
+import java.util.List;
 
 /**
  * Where passes on a device leave the logits that are asked for: all of them there, and the most
@@ -17,6 +19,7 @@ final class DeviceLogits implements AutoCloseable {
   private final int told;
   private final int maxRows;
   private final DeviceTensor scores;
+  private final List<ByteBuffer> pinned;
   private final LongBuffer tokens;
   private final FloatBuffer likeliest;
   private final FloatBuffer sums;
@@ -27,10 +30,14 @@ final class DeviceLogits implements AutoCloseable {
     this.vocabulary = vocabulary;
     this.told = LikelyTokens.count(vocabulary);
     this.maxRows = AskedLogits.rows(slots);
-    this.tokens = memory.longs((long) maxRows * told);
-    this.likeliest = memory.floats((long) maxRows * told);
+    ByteBuffer tokenBytes = memory.bytes((long) maxRows * told * Long.BYTES);
+    ByteBuffer likeliestBytes = memory.bytes((long) maxRows * told * Float.BYTES);
+    this.tokens = tokenBytes.asLongBuffer();
+    this.likeliest = likeliestBytes.asFloatBuffer();
     this.sums = memory.floats(maxRows);
     this.scores = device.zeros(OnnxJavaType.FLOAT, maxRows, vocabulary);
+    this.pinned = List.of(tokenBytes, likeliestBytes);
+    pinned.forEach(device.memory()::pin);
     Scores values =
         new Scores.OnDevice(
             device.memory(), scores, memory.bytes((long) vocabulary * Float.BYTES), vocabulary);
@@ -59,6 +66,7 @@ final class DeviceLogits implements AutoCloseable {
 
   @Override
   public void close() {
+    pinned.forEach(device.memory()::unpin);
     scores.close();
   }
 }

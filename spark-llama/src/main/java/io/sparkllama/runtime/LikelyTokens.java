@@ -41,29 +41,38 @@ final class LikelyTokens {
   /** The same model with the outputs, and {@link NextTokens#SUMS}. */
   static ModelProto append(ModelProto model, int vocabulary) {
     int count = count(vocabulary);
-    String logits = LogitsSelection.OUTPUT;
-    GraphProto graph =
+    GraphProto.Builder graph =
         model.getGraph().toBuilder()
             .addInitializer(OnnxParts.int64s(COUNT, count))
             .addInitializer(OnnxParts.int64s(FIRST, 0))
-            .addInitializer(OnnxParts.int64s(AXIS, 1))
-            .addNode(topK(logits))
-            .addNode(
-                OnnxParts.node(
-                    "Gather", LARGEST, List.of(SCORES, FIRST), OnnxParts.attribute("axis", 1)))
-            .addNode(OnnxParts.node("Sub", BELOW, List.of(logits, LARGEST)))
-            .addNode(OnnxParts.node("Exp", SHARES, List.of(BELOW)))
-            .addNode(OnnxParts.node("ReduceSum", NextTokens.SUMS, List.of(SHARES, AXIS)))
-            .addOutput(OnnxParts.value(TOKENS, DataType.INT64_VALUE, "rows", count))
-            .addOutput(OnnxParts.value(SCORES, DataType.FLOAT_VALUE, "rows", count))
-            .addOutput(OnnxParts.value(NextTokens.SUMS, DataType.FLOAT_VALUE, "rows", 1))
-            .build();
+            .addInitializer(OnnxParts.int64s(AXIS, 1));
+    int parts = LikelyParts.count(vocabulary, count);
+    if (parts > 1) {
+      LikelyParts.append(graph, vocabulary, parts, COUNT);
+    } else {
+      graph.addNode(topK(LogitsSelection.OUTPUT, COUNT, SCORES, TOKENS));
+    }
+    graph
+        .addNode(
+            OnnxParts.node(
+                "Gather", LARGEST, List.of(SCORES, FIRST), OnnxParts.attribute("axis", 1)))
+        .addNode(OnnxParts.node("Sub", BELOW, List.of(LogitsSelection.OUTPUT, LARGEST)))
+        .addNode(OnnxParts.node("Exp", SHARES, List.of(BELOW)))
+        .addNode(OnnxParts.node("ReduceSum", NextTokens.SUMS, List.of(SHARES, AXIS)))
+        .addOutput(OnnxParts.value(TOKENS, DataType.INT64_VALUE, "rows", count))
+        .addOutput(OnnxParts.value(SCORES, DataType.FLOAT_VALUE, "rows", count))
+        .addOutput(OnnxParts.value(NextTokens.SUMS, DataType.FLOAT_VALUE, "rows", 1));
     return model.toBuilder().setGraph(graph).build();
   }
 
-  private static NodeProto topK(String logits) {
-    return OnnxParts.node("TopK", SCORES, List.of(logits, COUNT)).toBuilder()
-        .addOutput(TOKENS)
+  /**
+   * The largest of each row.
+   *
+   * @param places name of the output that tells where they are
+   */
+  static NodeProto topK(String scores, String count, String largest, String places) {
+    return OnnxParts.node("TopK", largest, List.of(scores, count)).toBuilder()
+        .addOutput(places)
         .build();
   }
 }

@@ -14,7 +14,8 @@ import java.util.stream.Stream;
  * Memory of an engine whose slots are all full: on a GPU the GPU's, else that of the process
  * outside the Java heap.
  *
- * @param weights bytes of the graph and its weights, as they are loaded
+ * @param weights bytes of the graph and its weights, as they are loaded; on a GPU also of the
+ *     adapters that the package carries, which stay there once they have been asked for
  * @param cache bytes of keys and values, and of their copies where a graph needs such
  * @param workspace bytes that a pass needs at most
  * @param libraries bytes of the JVM itself and of native libraries, or of CUDA's on a GPU
@@ -53,7 +54,9 @@ public record MemoryNeed(long weights, long cache, long workspace, long librarie
     CacheType type =
         graph.onDevice() ? graph.cacheType() : CacheType.of(model, options.attention());
     return new MemoryNeed(
-        files(model) + GraphMemory.beside(graph, numbers),
+        files(model)
+            + GraphMemory.beside(graph, numbers)
+            + (graph.onDevice() ? model.adapterBytes() : 0),
         caches * KvCache.bytes(numbers, type, options.slots(), options.capacity()),
         Float.BYTES * workspaces(numbers, options, graph) + GraphMemory.widened(graph),
         libraries(options));

@@ -4,6 +4,7 @@ import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession.SessionOptions;
 import ai.onnxruntime.providers.OrtCUDAProviderOptions;
 import io.sparkllama.runtime.device.Cuda;
+import io.sparkllama.runtime.device.DecodeAttention;
 import io.sparkllama.runtime.device.Gpu;
 import io.sparkllama.runtime.device.MemoryPlace;
 
@@ -67,17 +68,21 @@ sealed interface Placement {
    */
   record OnGpu(Cuda cuda, Gpu gpu, ComputeDevice.Cuda device) implements WithMemory {
 
+    /**
+     * Flash, memory-efficient and plain attention, as bits of ONNX Runtime's {@code
+     * AttentionBackend}. Where cuDNN is installed it would be taken for some passes, so answers
+     * would depend on what else a machine has.
+     */
+    private static final int ATTENTION_WITHOUT_CUDNN = 1 | 2 | 16;
+
     @Override
     public void configure(SessionOptions options) throws OrtException {
       try (OrtCUDAProviderOptions provider = new OrtCUDAProviderOptions(gpu.number())) {
         provider.add("gpu_mem_limit", Long.toString(arenaBytes()));
         // By default the arena doubles what it takes, beyond what has been counted.
         provider.add("arena_extend_strategy", "kSameAsRequested");
-        // Norms add up in 32 bits, whatever type the states have.
-        provider.add("enable_skip_layer_norm_strict_mode", "1");
-        if (!Cuda.cudnn()) {
-          provider.add("enable_cudnn", "0");
-        }
+        provider.add("sdpa_kernel", Integer.toString(ATTENTION_WITHOUT_CUDNN));
+        DecodeAttention.prepare(gpu.number());
         options.addCUDA(provider);
       }
     }

@@ -1,8 +1,6 @@
 package io.sparkllama.runtime;
 
 import ai.onnxruntime.OnnxTensor;
-import ai.onnxruntime.OrtException;
-import io.sparkllama.errors.EngineException;
 import io.sparkllama.onnx.StageBorders;
 import java.nio.FloatBuffer;
 import java.nio.IntBuffer;
@@ -107,14 +105,9 @@ final class StagedSession implements Session {
   @Override
   public void close() {
     processEnd.close();
-    try {
-      runs.close();
-    } catch (OrtException e) {
-      throw new EngineException("Failed to close a lane's passes. End the process.", e);
-    } finally {
-      closeBorders();
-      memory.close();
-      stages.close();
-    }
+    runs.close();
+    closeBorders();
+    memory.close();
+    stages.close();
   }
 }

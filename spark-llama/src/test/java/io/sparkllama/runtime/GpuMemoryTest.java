@@ -18,6 +18,7 @@ import io.sparkllama.testing.Fixtures;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -98,6 +99,23 @@ class GpuMemoryTest {
     long states = 24L * 512 * tiny.hiddenSize() * 4;
     long logits = 4L * (2 * 16 + 16) * tiny.vocabularySize() * 4;
     assertThat(blocks.workspace()).isEqualTo(states + logits + 4_096 * 192 * 2);
+  }
+
+  /** Rank 8 of all products, beside rank-0 inputs in the graph. */
+  @Test
+  void adaptersThatThePackageCarriesAreCounted() throws IOException {
+    long without = MemoryNeed.of(convert(Precision.FP16), OPTIONS).weights();
+    Path target = folder.resolve("with adapter");
+    Converter.convert(
+        ConversionRequest.of(
+                Fixtures.transformers().toString(),
+                target,
+                new Storage(Precision.FP16, 32, Device.CUDA))
+            .withAdapters(List.of(Fixtures.lora())));
+    ModelPackage model = ModelPackages.open(target);
+    long adapter = Files.size(model.adapter("lora-peft"));
+    assertThat(MemoryNeed.of(model, OPTIONS).weights() - without)
+        .isBetween(adapter, adapter + 50_000);
   }
 
   @Test

@@ -9,14 +9,16 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class OutOfMemoryTest {
 
-  /** As ONNX Runtime's sources write them: its arena twice, CUDA, cuBLAS. */
+  /** As ONNX Runtime's sources write them: its arena twice, CUDA, and cuBLAS of several ages. */
   @ParameterizedTest
   @ValueSource(
       strings = {
         "Available memory of 148992 is smaller than requested bytes of 655360",
         "Failed to allocate memory for requested buffer of size 655360",
         "CUDA failure 2: out of memory ; GPU=0 ; hostname=x ; expr=cudaMalloc((void**)&p, size);",
-        "CUBLAS failure 3: CUBLAS_STATUS_ALLOC_FAILED ; GPU=0 ; hostname=x"
+        "CUBLAS failure 3: CUBLAS_STATUS_ALLOC_FAILED ; GPU=0 ; hostname=x",
+        "CUBLAS failure 3: the resource allocation failed ; GPU=0 ; hostname=x",
+        "CUBLAS failure 1: the library was not initialized ; GPU=0 ; hostname=x"
       })
   void memoryThatRanOutIsKnown(String message) {
     assertThat(OutOfMemory.in(new OrtException(message))).isTrue();
@@ -25,6 +27,8 @@ class OutOfMemoryTest {
   @Test
   void otherErrorsAreOthers() {
     assertThat(OutOfMemory.in(new OrtException("CUDA failure 700: an illegal memory access")))
+        .isFalse();
+    assertThat(OutOfMemory.in(new OrtException("CUBLAS failure 13: the execution failed")))
         .isFalse();
     assertThat(OutOfMemory.in(new IllegalStateException("out of memory"))).isFalse();
     assertThat(OutOfMemory.in(null)).isFalse();

@@ -21,8 +21,10 @@ public final class Cuda {
       List.of("libcudart.so.12", "libcublas.so.12", "libcublasLt.so.12", "libcurand.so.10");
 
   private static final String DRIVER = "libcuda.so.1";
-  private static final String CUDNN = "libcudnn.so.9";
   private static final int NAME_BYTES = 256;
+
+  /** ONNX Runtime's provider is linked with functions that earlier ones do not have. */
+  private static final int LEAST_VERSION = 12_080;
 
   private static final int MEMORY_ALLOCATION = 2;
   private static final int INSUFFICIENT_DRIVER = 35;
@@ -67,9 +69,9 @@ public final class Cuda {
     if (!missing.isEmpty()) {
       throw missing(
           "no " + String.join(", ", missing),
-          "the libraries of CUDA 12",
-          "Install them (packages cuda-cudart-12-x, libcublas-12-x and libcurand-12-x of NVIDIA's"
-              + " repository) and name their folder in LD_LIBRARY_PATH, or use the device cpu.");
+          "the libraries of CUDA 12.8 or later",
+          "Install them (packages cuda-cudart-12-8, libcublas-12-8 and libcurand-12-8 of NVIDIA's"
+              + " repository, or later ones) and name their folder in LD_LIBRARY_PATH, or use the device cpu.");
     }
   }
 
@@ -78,17 +80,14 @@ public final class Cuda {
         "Cannot use a GPU: found %s, expected %s. %s".formatted(found, expected, remedy));
   }
 
-  /** Whether cuDNN is there, which the operators of a Llama do without. */
-  public static boolean cudnn() {
-    return SystemLibraries.has(CUDNN);
-  }
-
   /**
    * A GPU that engines can use.
    *
-   * @throws EngineException when there is none of this number, or ONNX Runtime has no code for it
+   * @throws EngineException when CUDA's libraries are too old, there is none of this number, or
+   *     ONNX Runtime has no code for it
    */
   public Gpu gpu(int number) {
+    requireVersion();
     int count = count();
     if (number >= count) {
       throw missing(
@@ -100,10 +99,23 @@ public final class Cuda {
     if (!gpu.supported()) {
       throw missing(
           "%s with compute capability %d.%d".formatted(gpu.name(), gpu.major(), gpu.minor()),
-          "6.0 to 9.0, or 12.0, for which ONNX Runtime's CUDA build has code",
+          "8.0 to 9.0, or 12.0, for which ONNX Runtime's CUDA build has fast attention",
           "Use another GPU or the device cpu.");
     }
     return gpu;
+  }
+
+  private void requireVersion() {
+    IntByReference version = new IntByReference();
+    check(runtime.cudaRuntimeGetVersion(version));
+    int found = version.getValue();
+    if (found < LEAST_VERSION) {
+      throw missing(
+          "libcudart.so.12 of CUDA %d.%d".formatted(found / 1000, found % 1000 / 10),
+          "12.8 or later",
+          "Install newer packages (cuda-cudart-12-8, libcublas-12-8 and libcurand-12-8 of NVIDIA's"
+              + " repository, or later ones), or use the device cpu.");
+    }
   }
 
   private int count() {

@@ -1,14 +1,18 @@
 package io.sparkllama.runtime.device;
 
+import com.sun.jna.Native;
 import com.sun.jna.Pointer;
 import io.sparkllama.errors.EngineException;
 import java.nio.ByteBuffer;
 
 /**
  * The memory of a GPU. ONNX Runtime's passes run in a stream of their own, to whose end each pass
- * waits; so what is called here only has to wait for itself.
+ * waits, unless it fails or is stopped: kernels that it has started still write then.
  */
 final class CudaMemory implements DeviceMemory {
+
+  /** {@code cudaHostRegisterDefault}. */
+  private static final int BY_DEFAULT = 0;
 
   private final Cudart cuda;
   private final int device;
@@ -33,6 +37,26 @@ final class CudaMemory implements DeviceMemory {
   }
 
   @Override
+  public boolean apart() {
+    return true;
+  }
+
+  @Override
+  public void pin(ByteBuffer buffer) {
+    choose();
+    check(
+        cuda.cudaHostRegister(
+            Native.getDirectBufferPointer(buffer), buffer.capacity(), BY_DEFAULT));
+  }
+
+  /** Kernels of a stopped pass may still write into it. */
+  @Override
+  public void unpin(ByteBuffer buffer) {
+    finish();
+    check(cuda.cudaHostUnregister(Native.getDirectBufferPointer(buffer)));
+  }
+
+  @Override
   public void finish() {
     choose();
     check(cuda.cudaDeviceSynchronize());
@@ -40,7 +64,7 @@ final class CudaMemory implements DeviceMemory {
 
   @Override
   public void clear(long address, long bytes) {
-    choose();
+    finish();
     check(cuda.cudaMemset(new Pointer(address), 0, bytes));
     finish();
   }

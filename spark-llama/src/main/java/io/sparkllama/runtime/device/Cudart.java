@@ -24,6 +24,9 @@ interface Cudart extends Library {
   /** {@code cudaDevAttrComputeCapabilityMinor}. */
   int CAPABILITY_MINOR = 76;
 
+  /** 1000 x major + 10 x minor. */
+  int cudaRuntimeGetVersion(IntByReference version);
+
   int cudaGetDeviceCount(IntByReference count);
 
   int cudaSetDevice(int device);
@@ -42,6 +45,10 @@ interface Cudart extends Library {
       long width,
       long height,
       int kind);
+
+  int cudaHostRegister(Pointer address, long bytes, int flags);
+
+  int cudaHostUnregister(Pointer address);
 
   int cudaMemset(Pointer address, int value, long bytes);
 

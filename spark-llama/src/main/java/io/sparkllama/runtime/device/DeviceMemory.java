@@ -19,7 +19,19 @@ public interface DeviceMemory {
    */
   void copy(long target, long source, long parts, long bytes, long distance);
 
-  /** Waits for all copies: one wait for many of them. */
+  /** Whether passes bring what Java holds over a bus. */
+  boolean apart();
+
+  /**
+   * Lets the device read and write a direct buffer by itself, which is faster. It has to be undone
+   * before the buffer's memory is freed.
+   */
+  void pin(ByteBuffer buffer);
+
+  /** Undoes {@link #pin}. */
+  void unpin(ByteBuffer buffer);
+
+  /** Waits for all copies, and for what stopped passes still do. */
   void finish();
 
   /** Makes all bits zero. */

@@ -12,13 +12,16 @@ package io.sparkllama.runtime.device;
  */
 public record Gpu(int number, String name, int major, int minor, long totalBytes, long freeBytes) {
 
-  /** Compute capabilities for which ONNX Runtime's CUDA build has code, as 10 x major + minor. */
-  private static final int LEAST = 60;
+  /**
+   * Compute capabilities for which ONNX Runtime's CUDA build has flash attention, as 10 x major +
+   * minor. Below, its attention would copy the keys of all slots in each pass, and has no bf16.
+   */
+  private static final int LEAST = 80;
 
   private static final int MOST = 90;
   private static final int BLACKWELL_RTX = 120;
 
-  /** Whether ONNX Runtime's CUDA build has code for it. */
+  /** Whether ONNX Runtime's CUDA build has all code for it. */
   boolean supported() {
     int capability = 10 * major + minor;
     return (capability >= LEAST && capability <= MOST) || capability == BLACKWELL_RTX;

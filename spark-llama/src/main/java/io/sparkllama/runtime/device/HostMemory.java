@@ -13,6 +13,17 @@ public final class HostMemory implements DeviceMemory {
     }
   }
 
+  @Override
+  public boolean apart() {
+    return false;
+  }
+
+  @Override
+  public void pin(ByteBuffer buffer) {}
+
+  @Override
+  public void unpin(ByteBuffer buffer) {}
+
   /** Copies are made at once. */
   @Override
   public void finish() {}

@@ -3,6 +3,8 @@ package io.sparkllama.runtime.device;
 import ai.onnxruntime.OnnxJavaType;
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtLoraAdapter;
 import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.TensorInfo;
 import ai.onnxruntime.TensorInfo.OnnxTensorType;
@@ -11,6 +13,9 @@ import java.lang.reflect.AccessibleObject;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.Field;
 import java.lang.reflect.InaccessibleObjectException;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.nio.file.Path;
 
 /**
  * The members of ONNX Runtime's Java part that lead from its objects to the C API and back. They
@@ -26,13 +31,17 @@ final class OrtBridge {
   private final Field session;
   private final Constructor<OnnxTensor> tensor;
   private final Constructor<TensorInfo> info;
+  private final Constructor<?> allocator;
+  private final Method adapter;
 
-  private OrtBridge(
-      OrtApi api, Field session, Constructor<OnnxTensor> tensor, Constructor<TensorInfo> info) {
+  private OrtBridge(OrtApi api, Class<?> allocators) {
     this.api = api;
-    this.session = session;
-    this.tensor = tensor;
-    this.info = info;
+    this.session = field(OrtSession.class, "nativeHandle");
+    this.tensor = constructor(OnnxTensor.class, long.class, long.class, TensorInfo.class);
+    this.info =
+        constructor(TensorInfo.class, long[].class, OnnxJavaType.class, OnnxTensorType.class);
+    this.allocator = constructor(allocators, long.class, boolean.class);
+    this.adapter = method(OrtLoraAdapter.class, "create", String.class, allocators);
   }
 
   /**
@@ -43,10 +52,7 @@ final class OrtBridge {
     try {
       Field table = field(Class.forName("ai.onnxruntime.OnnxRuntime"), "ortApiHandle");
       return new OrtBridge(
-          new OrtApi(table.getLong(null)),
-          field(OrtSession.class, "nativeHandle"),
-          constructor(OnnxTensor.class, long.class, long.class, TensorInfo.class),
-          constructor(TensorInfo.class, long[].class, OnnxJavaType.class, OnnxTensorType.class));
+          new OrtApi(table.getLong(null)), Class.forName("ai.onnxruntime.OrtAllocator"));
     } catch (ReflectiveOperationException e) {
       throw unknown(e.toString(), e);
     }
@@ -71,6 +77,14 @@ final class OrtBridge {
       return open(owner.getDeclaredConstructor(parameters));
     } catch (NoSuchMethodException e) {
       throw unknown("another constructor of " + owner.getSimpleName(), e);
+    }
+  }
+
+  static Method method(Class<?> owner, String name, Class<?>... parameters) {
+    try {
+      return open(owner.getDeclaredMethod(name, parameters));
+    } catch (NoSuchMethodException e) {
+      throw unknown("another " + owner.getSimpleName() + "." + name, e);
     }
   }
 
@@ -115,6 +129,26 @@ final class OrtBridge {
       return tensor.newInstance(value, 0L, info.newInstance(shape, type, element));
     } catch (ReflectiveOperationException e) {
       api.releaseTensor(value);
+      throw unknown(e.toString(), e);
+    }
+  }
+
+  /**
+   * A LoRA adapter whose matrices lie in the memory of an allocator, which outlives it.
+   *
+   * @param allocatorHandle address of the allocator
+   */
+  OrtLoraAdapter adapter(Path file, long allocatorHandle) throws OrtException {
+    try {
+      // As one of ONNX Runtime's own, so that closing the Java object would not release it.
+      Object place = allocator.newInstance(allocatorHandle, true);
+      return (OrtLoraAdapter) adapter.invoke(null, file.toString(), place);
+    } catch (InvocationTargetException e) {
+      if (e.getCause() instanceof OrtException refused) {
+        throw refused;
+      }
+      throw unknown(e.getCause().toString(), e);
+    } catch (ReflectiveOperationException e) {
       throw unknown(e.toString(), e);
     }
   }

@@ -3,7 +3,10 @@ package io.sparkllama.runtime.device;
 import ai.onnxruntime.OnnxJavaType;
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtLoraAdapter;
 import ai.onnxruntime.OrtSession;
+import java.nio.file.Path;
 import java.util.stream.LongStream;
 
 /**
@@ -80,6 +83,16 @@ public final class SessionMemory implements AutoCloseable {
     long address = whole.address() + offset;
     long value = bridge.api().view(memoryInfo, address, bytes, shape, type.value);
     return new DeviceTensor(bridge.tensor(value, type, shape), address, bytes);
+  }
+
+  /**
+   * A LoRA adapter whose matrices lie there, so that passes do not have to bring them; to be closed
+   * before this.
+   *
+   * @throws OrtException when it is no adapter, or the memory is the processor's
+   */
+  public OrtLoraAdapter adapter(Path file) throws OrtException {
+    return bridge.adapter(file, allocator);
   }
 
   private static long bytes(OnnxJavaType type, long[] shape) {

@@ -56,21 +56,31 @@ class CudaTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"6, 0", "7, 5", "8, 9", "9, 0", "12, 0"})
+  @CsvSource({"8, 0", "8, 9", "9, 0", "12, 0"})
   void aGpuThatOnnxRuntimeHasCodeForIsTold(int major, int minor) {
-    Gpu gpu = cuda(new Machine(0, 2, major, minor)).gpu(1);
+    Gpu gpu = cuda(new Machine(0, 2, major, minor, 12_080)).gpu(1);
     assertThat(gpu).isEqualTo(new Gpu(1, "GPU 1", major, minor, 24_000, 20_000));
   }
 
   @ParameterizedTest
-  @CsvSource({"5, 2", "10, 0", "12, 1"})
+  @CsvSource({"5, 2", "7, 5", "10, 0", "12, 1"})
   void anotherArchitectureIsRefused(int major, int minor) {
-    Cuda cuda = cuda(new Machine(0, 1, major, minor));
+    Cuda cuda = cuda(new Machine(0, 1, major, minor, 12_090));
     assertThatThrownBy(() -> cuda.gpu(0))
         .isInstanceOf(EngineException.class)
         .hasMessage(
-            "Cannot use a GPU: found GPU 0 with compute capability %d.%d, expected 6.0 to 9.0, or 12.0, for which ONNX Runtime's CUDA build has code. Use another GPU or the device cpu."
+            "Cannot use a GPU: found GPU 0 with compute capability %d.%d, expected 8.0 to 9.0, or 12.0, for which ONNX Runtime's CUDA build has fast attention. Use another GPU or the device cpu."
                 .formatted(major, minor));
+  }
+
+  @Test
+  void librariesThatOnnxRuntimeCannotBeLinkedWithAreRefused() {
+    Cuda cuda = cuda(new Machine(0, 1, 9, 0, 12_060));
+    assertThatThrownBy(() -> cuda.gpu(0))
+        .isInstanceOf(EngineException.class)
+        .hasMessageStartingWith(
+            "Cannot use a GPU: found libcudart.so.12 of CUDA 12.6, expected 12.8 or later. Install"
+                + " newer packages (cuda-cudart-12-8,");
   }
 
   @ParameterizedTest
@@ -82,7 +92,7 @@ class CudaTest {
     "999, 0, found CUDA error 999 (error 999)"
   })
   void whatCudaReportsIsSaidWithARemedy(int error, int count, String found) {
-    Cuda cuda = cuda(new Machine(error, count, 9, 0));
+    Cuda cuda = cuda(new Machine(error, count, 9, 0, 12_080));
     assertThatThrownBy(() -> cuda.gpu(1))
         .isInstanceOf(EngineException.class)
         .hasMessageStartingWith("Cannot use a GPU: " + found);
@@ -90,11 +100,14 @@ class CudaTest {
 
   @Test
   void aFailedCopyIsAnError() {
-    DeviceMemory memory = cuda(new Machine(700, 1, 9, 0)).memory(0).memory();
+    DeviceMemory memory = cuda(new Machine(700, 1, 9, 0, 12_080)).memory(0).memory();
     assertThatThrownBy(() -> memory.copy(0, 0, 1, 1, 1))
         .isInstanceOf(EngineException.class)
         .hasMessageContaining("cuda:0: found CUDA error 700 (error 700)");
     assertThatThrownBy(memory::finish).isInstanceOf(EngineException.class);
+    ByteBuffer buffer = ByteBuffer.allocateDirect(8);
+    assertThatThrownBy(() -> memory.pin(buffer)).isInstanceOf(EngineException.class);
+    assertThatThrownBy(() -> memory.unpin(buffer)).isInstanceOf(EngineException.class);
   }
 
   private static Cuda cuda(Cudart machine) {
@@ -102,7 +115,15 @@ class CudaTest {
   }
 
   /** A machine whose every call gives the same error, or none. */
-  private record Machine(int error, int count, int major, int minor) implements Cudart {
+  private record Machine(int error, int count, int major, int minor, int version)
+      implements Cudart {
+    /** Needs neither a driver nor a GPU. */
+    @Override
+    public int cudaRuntimeGetVersion(IntByReference target) {
+      target.setValue(version);
+      return 0;
+    }
+
     @Override
     public int cudaGetDeviceCount(IntByReference target) {
       target.setValue(count);
@@ -141,6 +162,16 @@ class CudaTest {
         long width,
         long height,
         int kind) {
+      return error;
+    }
+
+    @Override
+    public int cudaHostRegister(Pointer address, long bytes, int flags) {
+      return error;
+    }
+
+    @Override
+    public int cudaHostUnregister(Pointer address) {
       return error;
     }
 

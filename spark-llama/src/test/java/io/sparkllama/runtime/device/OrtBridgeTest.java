@@ -9,19 +9,26 @@ import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
+import io.sparkllama.convert.ConversionRequest;
+import io.sparkllama.convert.Converter;
+import io.sparkllama.convert.Precision;
 import io.sparkllama.errors.EngineException;
+import io.sparkllama.model.ModelPackages;
 import io.sparkllama.onnx.GraphProto;
 import io.sparkllama.onnx.ModelProto;
 import io.sparkllama.onnx.OnnxParts;
 import io.sparkllama.onnx.OperatorSetIdProto;
 import io.sparkllama.onnx.TensorProto.DataType;
+import io.sparkllama.testing.Fixtures;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -29,6 +36,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class OrtBridgeTest {
 
   private static final int WIDTH = 3;
+
+  @TempDir private Path folder;
 
   private final OrtEnvironment environment = OrtEnvironment.getEnvironment();
 
@@ -99,6 +108,21 @@ class OrtBridgeTest {
       assertThatThrownBy(() -> SessionMemory.open(environment, session, elsewhere))
           .isInstanceOf(EngineException.class)
           .hasMessageStartingWith("Cannot make a tensor in the device's memory: found \"");
+    }
+  }
+
+  /** The processor's memory is refused, in words of the function that was to be reached. */
+  @Test
+  void anAdapterIsHandedToOnnxRuntimeWithTheMemory() throws OrtException {
+    Converter.convert(
+        ConversionRequest.of(Fixtures.transformers(), folder, Precision.FP32)
+            .withAdapters(List.of(Fixtures.lora())));
+    Path adapter = ModelPackages.open(folder).adapter("lora-peft");
+    try (OrtSession session = doubling();
+        SessionMemory memory = SessionMemory.open(environment, session, MemoryPlace.HOST)) {
+      assertThatThrownBy(() -> memory.adapter(adapter))
+          .isInstanceOf(OrtException.class)
+          .hasMessageContaining("it also must not be a CPU allocator");
     }
   }
 
