@@ -17,8 +17,8 @@
 # run needs bash, python3, coreutils, and on a GPU its driver (525 or later). PyTorch and transformers
 # run beside the engine where python3 has them.
 #   --pieces DIR       unpacks these and runs what is in them; default: this checkout and its own jar
-#   --only CHECK,...   load, golden, kv, memory, engines, cancel, speed-1b, torch-1b, speed-8b, torch-8b,
-#                      soak; default: all, in this order
+#   --only CHECK,...   load, golden, golden-bf16, kv, memory, engines, cancel, speed-1b, torch-1b,
+#                      speed-8b, torch-8b, soak; default: all, in this order
 #   --minutes N        time for all, model making included: a check that no longer fits is left out,
 #                      and soak takes what is left; default: 10
 #   --device NAME      cuda, cuda:N or stand-in: the CPU by the same way as a GPU, with small models,

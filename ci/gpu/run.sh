@@ -3,9 +3,9 @@
 
 readonly root=$here/..
 readonly fixtures=$root/spark-llama/src/test/resources/tiny-llama3
-readonly names=(load golden kv memory engines cancel speed-1b torch-1b speed-8b torch-8b soak)
+readonly names=(load golden golden-bf16 kv memory engines cancel speed-1b torch-1b speed-8b torch-8b soak)
 # Seconds below which a check is not begun, its model made included where that takes long.
-declare -rA needed=([load]=15 [golden]=20 [kv]=45 [memory]=30 [engines]=15 [cancel]=30 [speed-1b]=30
+declare -rA needed=([load]=15 [golden]=20 [golden-bf16]=20 [kv]=45 [memory]=30 [engines]=15 [cancel]=30 [speed-1b]=30
   [torch-1b]=45 [speed-8b]=150 [torch-8b]=75 [soak]=30)
 work=${option[work]:-$here/work/gpu}
 mkdir -p "$work/models" "$work/logs"
@@ -140,6 +140,11 @@ run_check() {
   case $1 in
     load) check load load tiny fp16 4 "$golden" ;;
     golden) check golden golden tiny fp16 16 "$golden" ;;
+    golden-bf16)
+      [[ $device == cuda* ]] || { left_out golden-bf16 'a processor has no kernels for it'; return 0; }
+      # Numbers from 8 to 16 are 1/16 apart in bf16, and errors of some layers add up.
+      check golden-bf16 golden tiny bf16 16 "$golden" -Dclose=0.25
+      ;;
     engines) check engines engines tiny fp16 8 "$golden" ;;
     memory) check memory memory "$small" "$precision" 16 "$golden" ;;
     cancel) check cancel cancel "$small" "$precision" 16 "$golden" ;;

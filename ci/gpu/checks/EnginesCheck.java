@@ -23,7 +23,7 @@ final class EnginesCheck implements Check {
         gaps = together(List.of(first, second), golden, requests);
         both = place.usedMemory() - before;
       }
-      long one = place.usedMemory() - before;
+      long left = place.usedMemory() - before;
       List<Double> alone = GoldenCheck.gapsOfOthers(golden, Rows.answers(first, requests));
       return new Finding(
           "%d and %d of %d answers equal, %d after the second was closed; %,d MiB of both, %,d then"
@@ -33,11 +33,11 @@ final class EnginesCheck implements Check {
                   golden.size(),
                   golden.size() - alone.size(),
                   both / Place.MEBI,
-                  one / Place.MEBI),
+                  left / Place.MEBI),
           "answers as golden; memory given back",
-          GoldenCheck.allClose(alone)
-              && gaps.stream().allMatch(GoldenCheck::allClose)
-              && (one < both || !place.onGpu()));
+          GoldenCheck.allClose(alone, place)
+              && gaps.stream().allMatch(one -> GoldenCheck.allClose(one, place))
+              && (left < both || !place.onGpu()));
     }
   }
 

@@ -7,32 +7,38 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * Greedy ids against those that transformers gives in fp32. Where the two likeliest tokens were as
- * close as numbers of 16 bits are rounded, another id is no error.
+ * Greedy ids against those that transformers gives in fp32: of prompts that take several passes, and
+ * of prompts that are read side by side. Where the two likeliest tokens were as close as numbers of
+ * 16 bits are rounded, another id is no error.
  */
 final class GoldenCheck implements Check {
-
-  /** In logits. */
-  private static final double CLOSE = 0.05;
 
   private static final int CAPACITY = 1200;
 
   @Override
   public Finding run(Place place) throws IOException {
     List<JsonNode> golden = Rows.read(place.rows());
-    List<Generation> answers;
+    List<Double> inParts;
     try (LlamaEngine engine = open(place)) {
-      answers = Rows.answers(engine, requests(golden));
+      inParts = gapsOfOthers(golden, Rows.answers(engine, requests(golden)));
     }
-    List<Double> gaps = gapsOfOthers(golden, answers);
+    List<Double> together;
+    try (LlamaEngine engine = place.open(CAPACITY)) {
+      together = gapsOfOthers(golden, Rows.answers(engine, requests(golden)));
+    }
     return new Finding(
-        "%d of %d answers equal%s"
-            .formatted(
-                golden.size() - gaps.size(),
-                golden.size(),
-                gaps.isEmpty() ? "" : "; least distances of two logits in the others: " + gaps),
-        "the same ids wherever the likeliest two are %.2f apart".formatted(CLOSE),
-        allClose(gaps));
+        "prompts in parts: %s; side by side: %s"
+            .formatted(told(golden, inParts), told(golden, together)),
+        "the same ids wherever the likeliest two are %.2f apart".formatted(place.close()),
+        allClose(inParts, place) && allClose(together, place));
+  }
+
+  private static String told(List<JsonNode> golden, List<Double> gaps) {
+    return "%d of %d answers equal%s"
+        .formatted(
+            golden.size() - gaps.size(),
+            golden.size(),
+            gaps.isEmpty() ? "" : ", least distances of two logits in the others " + gaps);
   }
 
   /** With prompts that take several passes. */
@@ -57,7 +63,7 @@ final class GoldenCheck implements Check {
         .toList();
   }
 
-  static boolean allClose(List<Double> gaps) {
-    return gaps.stream().allMatch(gap -> gap < CLOSE);
+  static boolean allClose(List<Double> gaps, Place place) {
+    return gaps.stream().allMatch(gap -> gap < place.close());
   }
 }

@@ -8,7 +8,7 @@ import java.util.Map;
  *
  * <p>{@code java GpuChecks CHECK LABEL}, with the rest in system properties: {@code device}
  * ("cuda:0" or "stand-in"), {@code model}, {@code rows}, {@code slots}, {@code seconds}, {@code
- * expected}. {@code java GpuChecks obstacle} prints why there is no GPU, or nothing.
+ * expected}, {@code close}. {@code java GpuChecks obstacle} prints why there is no GPU, or nothing.
  */
 public final class GpuChecks {
 
@@ -54,6 +54,7 @@ public final class GpuChecks {
         Path.of(System.getProperty("rows")),
         Integer.getInteger("slots"),
         Integer.getInteger("seconds"),
-        Double.parseDouble(System.getProperty("expected", "0")));
+        Double.parseDouble(System.getProperty("expected", "0")),
+        Double.parseDouble(System.getProperty("close", "0.05")));
   }
 }

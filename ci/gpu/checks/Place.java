@@ -16,8 +16,16 @@ import java.nio.file.Path;
  * @param slots rows that are decoded together
  * @param seconds for what runs as long as there is time
  * @param expected rows a second; 0 where no speed is asked for
+ * @param close how far apart two logits are that the precision may take for each other
  */
-record Place(ComputeDevice device, Path model, Path rows, int slots, int seconds, double expected) {
+record Place(
+    ComputeDevice device,
+    Path model,
+    Path rows,
+    int slots,
+    int seconds,
+    double expected,
+    double close) {
 
   static final long MEBI = 1L << 20;
 
@@ -45,7 +53,7 @@ record Place(ComputeDevice device, Path model, Path rows, int slots, int seconds
   }
 
   private Place on(ComputeDevice other) {
-    return new Place(other, model, rows, slots, seconds, expected);
+    return new Place(other, model, rows, slots, seconds, expected, close);
   }
 
   EngineOptions options(int capacity) {
