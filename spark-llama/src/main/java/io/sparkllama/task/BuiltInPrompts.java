@@ -47,7 +47,7 @@ final class BuiltInPrompts {
                   "filter",
                   "Text: {text}\n\nIs this true of the text? {condition}\nAnswer only with Yes or No."),
               question(
-                  "fits",
+                  Fits.NAME,
                   "Text: {text}\n\nIs this true of the text? This label fits it: {label}\nAnswer only"
                       + " with Yes or No."),
               question(

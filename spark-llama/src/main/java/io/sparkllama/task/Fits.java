@@ -9,9 +9,11 @@ import java.util.Map;
  */
 public record Fits(Label label) implements Choice {
 
+  static final String NAME = "fits";
+
   @Override
   public String name() {
-    return "fits";
+    return NAME;
   }
 
   @Override

@@ -12,9 +12,10 @@ public record Tagging(List<Label> choices) implements Questions {
     choices = List.copyOf(choices);
   }
 
+  /** That of its questions, whose prompt it has. */
   @Override
   public String name() {
-    return "tagging";
+    return Fits.NAME;
   }
 
   @Override

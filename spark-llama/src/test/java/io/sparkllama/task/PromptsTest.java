@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.sparkllama.errors.RequestException;
 import io.sparkllama.model.PromptTemplate;
 import io.sparkllama.tokenizer.ChatMessage;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -49,6 +50,17 @@ class PromptsTest {
         .containsExactly(ChatMessage.user("Text: hello {text}\n\nJudge."));
     assertThat(own.messages(new Generate(), TaskInput.of("hello")))
         .containsExactly(ChatMessage.user("hello"));
+  }
+
+  /** A pipeline keeps answers for as long as what a task says to the model stays the same. */
+  @Test
+  void tasksOfSeveralQuestionsHaveThePromptOfTheirQuestions() {
+    Task tagging = new Tagging(List.of(Label.named("a"), Label.named("b")));
+    assertThat(prompts.find(tagging)).contains(prompts.find(new Fits(Label.named("c"))).get());
+    assertThat(prompts.find(new Moderate())).isPresent();
+    PromptTemplate own = new PromptTemplate("mine", "", "{text} {label}?");
+    assertThat(new Prompts(Map.of("fits", own), PromptOrder.INSTRUCTION_FIRST).find(tagging))
+        .contains(own);
   }
 
   @Test
