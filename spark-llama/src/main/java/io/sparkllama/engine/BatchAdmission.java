@@ -3,6 +3,7 @@ package io.sparkllama.engine;
 import io.sparkllama.runtime.BatchedPrefill;
 import io.sparkllama.runtime.Logits;
 import io.sparkllama.tokenizer.Tokens;
+import java.util.ArrayList;
 import java.util.List;
 
 /** Reads the prompts of requests that wait side by side, and begins or scores their answers. */
@@ -12,6 +13,7 @@ final class BatchAdmission {
   private final SlotTable slots;
   private final int mostTokens;
   private final LabelScorer scorer;
+  private final LabelSteps steps;
   private final AnswerEnd end;
   private final Counters counters;
 
@@ -23,12 +25,14 @@ final class BatchAdmission {
       SlotTable slots,
       int mostTokens,
       LabelScorer scorer,
+      LabelSteps steps,
       AnswerEnd end,
       Counters counters) {
     this.prefill = prefill;
     this.slots = slots;
     this.mostTokens = mostTokens;
     this.scorer = scorer;
+    this.steps = steps;
     this.end = end;
     this.counters = counters;
   }
@@ -71,10 +75,9 @@ final class BatchAdmission {
       forEach(jobs, targets, (row, job, slot) -> Failures.end(slot, job, e));
       return;
     }
-    double[][] firstScores = new double[jobs.size()][];
-    forEach(jobs, targets, (row, job, slot) -> begin(job, slot, logits, row, firstScores));
-    // Labels of several tokens have passes of their own, after which the logits are gone.
-    forEach(jobs, targets, (row, job, slot) -> score(job, slot, firstScores[row]));
+    List<LabelRest> rests = new ArrayList<>();
+    forEach(jobs, targets, (row, job, slot) -> begin(job, slot, logits, row, rests));
+    score(rests);
   }
 
   private Logits run(PromptBatch batch, Slot first) {
@@ -101,12 +104,12 @@ final class BatchAdmission {
     }
   }
 
-  private void begin(Job job, Slot slot, Logits logits, int row, double[][] firstScores) {
+  private void begin(Job job, Slot slot, Logits logits, int row, List<LabelRest> rests) {
     counters.request();
     counters.prompt(job.prompt().length(), 0);
     slot.append(job.prompt());
     if (job instanceof Job.Score score) {
-      firstScores[row] = scorer.first(score.request(), logits, row);
+      rests.add(new LabelRest(score, slot, scorer.first(score.request(), logits, row)));
     } else if (job instanceof Job.Generate generate) {
       slot.assign(new Row(generate, 0, end));
       counters.generated();
@@ -114,9 +117,23 @@ final class BatchAdmission {
     }
   }
 
-  private void score(Job job, Slot slot, double[] firstScores) {
-    if (job instanceof Job.Score score && !job.over()) {
-      score.future().complete(scorer.score(score.request(), slot, firstScores, 0));
+  /**
+   * Labels of several tokens have passes of their own, after which the prompts' logits are gone.
+   */
+  private void score(List<LabelRest> rests) {
+    try {
+      if (LabelSteps.gain(rests)) {
+        steps.run(rests);
+      }
+    } catch (RuntimeException e) {
+      rests.forEach(rest -> Failures.end(rest.slot(), rest.job(), e));
+    }
+    for (LabelRest rest : rests) {
+      try {
+        rest.finish(scorer);
+      } catch (RuntimeException e) {
+        Failures.end(rest.slot(), rest.job(), e);
+      }
     }
   }
 }

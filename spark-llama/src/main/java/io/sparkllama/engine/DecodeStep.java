@@ -85,17 +85,10 @@ final class DecodeStep {
     return count;
   }
 
-  /**
-   * A slot without a token of its own takes part behind the tokens that it keeps, so that they stay
-   * whole; what it writes there is overwritten by its next token.
-   */
   private void place(Slot slot) {
-    if (slot.full()) {
-      slot.truncate(slot.length() - 1);
-    }
     int index = slot.index();
     tokens[index] = taking[index] ? slot.row().orElseThrow().last() : 0;
-    past[index] = slot.length();
+    past[index] = slot.end();
   }
 
   private void take(List<Slot> slots, Logits logits) {

@@ -38,7 +38,16 @@ final class Lane {
     Optional<BatchAdmission> batched =
         decoder
             .batched()
-            .map(together -> new BatchAdmission(together, slots, chunk, scorer, end, counters));
+            .map(
+                together ->
+                    new BatchAdmission(
+                        together,
+                        slots,
+                        chunk,
+                        scorer,
+                        new LabelSteps(decoder, slots),
+                        end,
+                        counters));
     Optional<GuessedStep> guessed =
         passes.map(together -> new GuessedStep(together, chunk, counters));
     Scheduler scheduler =

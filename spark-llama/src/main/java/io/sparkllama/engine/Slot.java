@@ -51,6 +51,18 @@ final class Slot {
     return length == tokens.length;
   }
 
+  /**
+   * The position behind the tokens that it keeps, at which a slot without a token of its own takes
+   * part in a step, so that they stay whole; what is written there is overwritten by its next
+   * token. A full slot forgets its last one for that.
+   */
+  int end() {
+    if (full()) {
+      truncate(length - 1);
+    }
+    return length;
+  }
+
   Optional<Row> row() {
     return Optional.ofNullable(row);
   }

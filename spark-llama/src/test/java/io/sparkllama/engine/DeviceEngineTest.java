@@ -261,6 +261,45 @@ class DeviceEngineTest {
     }
   }
 
+  /**
+   * Labels of one to many tokens behind prompts that were read together, read in steps that all of
+   * them share, beside a row that is being answered; and one label that is longer than steps pay
+   * for.
+   */
+  @ParameterizedTest
+  @CsvSource({"9", "300"})
+  void longLabelsAreScoredAsOnTheProcessor(int repeated) {
+    ModelPackage model = ModelPackages.open(Fixtures.genaiFp32());
+    List<JsonNode> rows = FP32.subList(0, 4);
+    try (LlamaEngine device = open(model, 9, 2048);
+        LlamaEngine own =
+            LlamaEngine.open(model, EngineOptions.DEFAULTS.withAttention(Attention.OF_GRAPH))) {
+      List<Tokens> labels =
+          List.of(
+              own.tokenizer().encode("positive"),
+              own.tokenizer().encode("the weather was rather bad"),
+              Tokens.of(700),
+              Tokens.of(IntStream.range(0, repeated).map(i -> 400 + i).toArray()));
+      CountDownLatch waiting = new CountDownLatch(1);
+      CompletableFuture<Generation> first =
+          device.generate(greedy(FP32.get(7)), token -> await(waiting));
+      CompletableFuture<Generation> beside = device.generate(greedy(FP32.get(5)));
+      List<CompletableFuture<LabelScores>> found =
+          rows.stream().map(row -> device.score(request(row, labels))).toList();
+      waiting.countDown();
+      for (int i = 0; i < rows.size(); i++) {
+        assertThat(found.get(i).join().logProbabilities())
+            .usingComparatorForType((a, b) -> Math.abs(a - b) < 1e-3 ? 0 : 1, Double.class)
+            .isEqualTo(own.score(request(rows.get(i), labels)).join().logProbabilities());
+      }
+      assertEqual(List.of(first, beside), List.of(FP32.get(7), FP32.get(5)));
+    }
+  }
+
+  private static ScoreRequest request(JsonNode row, List<Tokens> labels) {
+    return new ScoreRequest(ids(row, "prompt_ids"), labels);
+  }
+
   private static void await(CountDownLatch latch) {
     try {
       latch.await();
