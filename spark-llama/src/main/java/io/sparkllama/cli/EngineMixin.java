@@ -15,7 +15,7 @@ final class EngineMixin {
       names = "--slots",
       paramLabel = "N",
       defaultValue = "0",
-      description = "Rows decoded together (default: 16, on a GPU what fits, <= 128).")
+      description = "Rows decoded together (default: 16, on a GPU what fits, <= 256).")
   private int slots;
 
   @Option(

@@ -14,6 +14,8 @@ import java.util.List;
  */
 final class DeviceLogits implements AutoCloseable {
 
+  private static final int LEAST_ROWS = 16;
+
   private final SessionMemory device;
   private final int vocabulary;
   private final int told;
@@ -29,7 +31,7 @@ final class DeviceLogits implements AutoCloseable {
     this.device = device;
     this.vocabulary = vocabulary;
     this.told = LikelyTokens.count(vocabulary);
-    this.maxRows = AskedLogits.rows(slots);
+    this.maxRows = rows(slots);
     ByteBuffer tokenBytes = memory.bytes((long) maxRows * told * Long.BYTES);
     ByteBuffer likeliestBytes = memory.bytes((long) maxRows * told * Float.BYTES);
     this.tokens = tokenBytes.asLongBuffer();
@@ -42,6 +44,11 @@ final class DeviceLogits implements AutoCloseable {
         new Scores.OnDevice(
             device.memory(), scores, memory.bytes((long) vocabulary * Float.BYTES), vocabulary);
     this.logits = new Logits(values, tokens, likeliest, sums, told, vocabulary);
+  }
+
+  /** Rows that a decoder of some slots can give in one pass; a long label may ask for several. */
+  static int rows(int slots) {
+    return Math.max(slots, LEAST_ROWS);
   }
 
   int maxRows() {

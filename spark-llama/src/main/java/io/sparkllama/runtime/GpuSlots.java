@@ -8,8 +8,11 @@ import java.util.stream.IntStream;
 /** How many slots suit GPUs, where their number is left open. */
 final class GpuSlots {
 
-  /** A step reads the weights once for all rows; beyond some hundred rows it takes longer. */
-  static final int MOST = 128;
+  /**
+   * A step reads the weights and starts the kernels once for all rows. Beyond this, keys and values
+   * take most of its time, of which each row has its own.
+   */
+  static final int MOST = 256;
 
   private GpuSlots() {}
 

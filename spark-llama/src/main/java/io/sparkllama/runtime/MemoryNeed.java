@@ -110,7 +110,9 @@ public record MemoryNeed(long weights, long cache, long workspace, long librarie
     long states = HIDDEN_STATES_OF_A_TOKEN * Math.max(pass, options.slots()) * numbers.hiddenSize();
     long copies = graph.ownNextTokens() ? 1 : 1 + MORE_COPIES_OF_LOGITS;
     copies += graph.onDevice() ? STORED_LOGITS : 0;
-    long logits = copies * AskedLogits.rows(options.slots()) * numbers.vocabularySize();
+    int rows =
+        graph.onDevice() ? DeviceLogits.rows(options.slots()) : AskedLogits.rows(options.slots());
+    long logits = copies * rows * numbers.vocabularySize();
     return states + logits + scores(numbers, options, graph);
   }
 

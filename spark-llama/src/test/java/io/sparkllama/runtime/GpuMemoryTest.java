@@ -37,7 +37,7 @@ class GpuMemoryTest {
   @TempDir private Path folder;
 
   @ParameterizedTest
-  @CsvSource({"0, 1", "119, 1", "120, 2", "1_000, 90", "1_380, 128", "99_999, 128"})
+  @CsvSource({"0, 1", "119, 1", "120, 2", "1_000, 90", "1_380, 128", "2_660, 256", "99_999, 256"})
   void slotsAreAsManyAsFit(String budget, int slots) {
     long bytes = Long.parseLong(budget.replace("_", ""));
     assertThat(GpuSlots.fitting(count -> 100 + 10L * count, bytes)).isEqualTo(slots);
@@ -97,7 +97,7 @@ class GpuMemoryTest {
     assertThat(blocks.weights()).isBetween(files, files + 131_072L * 32 * 4);
     Architecture tiny = model.architecture();
     long states = 24L * 512 * tiny.hiddenSize() * 4;
-    long logits = 4L * (2 * 16 + 16) * tiny.vocabularySize() * 4;
+    long logits = 4L * 16 * tiny.vocabularySize() * 4;
     assertThat(blocks.workspace()).isEqualTo(states + logits + 4_096 * 192 * 2);
   }
 

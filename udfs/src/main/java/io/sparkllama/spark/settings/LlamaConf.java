@@ -26,7 +26,7 @@ public enum LlamaConf {
       "slots",
       "0",
       "Rows that an engine decodes together; 0: 16 on a CPU, on a GPU as many as its memory has room"
-          + " for, at most 128."),
+          + " for, at most 256."),
   CAPACITY("capacity", "0", "Tokens of prompt and answer in a slot; 0: the model's, at most 2048."),
   THREADS("threads", "0", "Native threads of an engine; 0: one for each processor."),
   PREFILL_CHUNK(
