@@ -54,7 +54,7 @@ public final class SessionMemory implements AutoCloseable {
 
   /** A tensor of zeros. */
   public DeviceTensor zeros(OnnxJavaType type, long... shape) {
-    long value = bridge.api().tensor(allocator, shape, type.value);
+    long value = bridge.api().tensor(allocator, shape, element(type));
     long bytes = bytes(type, shape);
     OnnxTensor tensor = bridge.tensor(value, type, shape);
     try {
@@ -81,7 +81,7 @@ public final class SessionMemory implements AutoCloseable {
               .formatted(bytes, offset, whole.bytes()));
     }
     long address = whole.address() + offset;
-    long value = bridge.api().view(memoryInfo, address, bytes, shape, type.value);
+    long value = bridge.api().view(memoryInfo, address, bytes, shape, element(type));
     return new DeviceTensor(bridge.tensor(value, type, shape), address, bytes);
   }
 
@@ -93,6 +93,19 @@ public final class SessionMemory implements AutoCloseable {
    */
   public OrtLoraAdapter adapter(Path file) throws OrtException {
     return bridge.adapter(file, allocator);
+  }
+
+  /**
+   * The number of a type in the C API, {@code ONNXTensorElementDataType}. Java's enumerations count
+   * in orders of their own, which JNI translates.
+   */
+  private static int element(OnnxJavaType type) {
+    return switch (type) {
+      case FLOAT -> 1;
+      case FLOAT16 -> 10;
+      case BFLOAT16 -> 16;
+      default -> throw new IllegalArgumentException("Cannot keep " + type + " on a device.");
+    };
   }
 
   private static long bytes(OnnxJavaType type, long[] shape) {

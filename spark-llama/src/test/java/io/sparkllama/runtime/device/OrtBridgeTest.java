@@ -30,6 +30,7 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Tensors made through the C API, with the processor's allocator in place of a GPU's. */
@@ -87,17 +88,18 @@ class OrtBridgeTest {
     }
   }
 
-  /** The types that keys and values may have: their sizes, and that ONNX Runtime takes them. */
-  @Test
-  void numbersOfSixteenBitsAreKept() throws OrtException {
-    try (OrtSession session = doubling();
-        SessionMemory memory = SessionMemory.open(environment, session, MemoryPlace.HOST)) {
-      for (OnnxJavaType type : List.of(OnnxJavaType.FLOAT16, OnnxJavaType.BFLOAT16)) {
-        try (DeviceTensor tensor = memory.zeros(type, 2, 5, 7)) {
-          assertThat(tensor.bytes()).isEqualTo(2 * 2 * 5 * 7);
-          assertThat(tensor.tensor().getInfo().type).isEqualTo(type);
-        }
-      }
+  /** The types that keys and values may have: a graph of each takes the tensor and a view of it. */
+  @ParameterizedTest
+  @CsvSource({"FLOAT, 1, 4", "FLOAT16, 10, 2", "BFLOAT16, 16, 2"})
+  void tensorsHaveTheTypeThatAGraphExpects(OnnxJavaType type, int element, int size)
+      throws OrtException {
+    try (OrtSession session = session("Identity", element, List.of("in"));
+        SessionMemory memory = SessionMemory.open(environment, session, MemoryPlace.HOST);
+        DeviceTensor whole = memory.zeros(type, 2, WIDTH);
+        DeviceTensor second = memory.view(whole, (long) WIDTH * size, type, 1, WIDTH)) {
+      assertThat(whole.bytes()).isEqualTo((long) size * 2 * WIDTH);
+      session.run(Map.of("in", whole.tensor()), Set.of(), Map.of("out", whole.tensor())).close();
+      session.run(Map.of("in", second.tensor()), Set.of(), Map.of("out", second.tensor())).close();
     }
   }
 
@@ -173,12 +175,17 @@ class OrtBridgeTest {
   }
 
   private OrtSession doubling() throws OrtException {
+    return session("Add", DataType.FLOAT_VALUE, List.of("in", "in"));
+  }
+
+  private OrtSession session(String operator, int element, List<String> inputs)
+      throws OrtException {
     GraphProto graph =
         GraphProto.newBuilder()
-            .setName("doubling")
-            .addInput(OnnxParts.value("in", DataType.FLOAT_VALUE, "rows", WIDTH))
-            .addNode(OnnxParts.node("Add", "out", List.of("in", "in")))
-            .addOutput(OnnxParts.value("out", DataType.FLOAT_VALUE, "rows", WIDTH))
+            .setName("test")
+            .addInput(OnnxParts.value("in", element, "rows", WIDTH))
+            .addNode(OnnxParts.node(operator, "out", inputs))
+            .addOutput(OnnxParts.value("out", element, "rows", WIDTH))
             .build();
     ModelProto model =
         ModelProto.newBuilder()
