@@ -14,17 +14,23 @@ make() {
   printf 'made %s in %d s\n' "$(basename "$target")" $(($(date +%s) - begun)) >&2
 }
 
-# Sets `model`: tiny (of the fixtures) or a shape of ci/large_model.py, in a precision for CUDA.
+# Sets `model`: tiny (of the fixtures; also tiny-lora with an adapter, tiny-stages in two stages) or a
+# shape of ci/large_model.py, in a precision for CUDA.
 package() { # SHAPE PRECISION
-  local folder=$fixtures/hf
+  local folder=$fixtures/hf more=()
   model=$work/models/$1-$2
-  if [[ $1 != tiny ]]; then
-    folder=$work/models/$1
-    make "$folder" python3 "$root/ci/large_model.py" --shape "$1" --tokenizer "$fixtures/hf" \
-      "$folder.part" || return 1
-  fi
+  case $1 in
+    tiny) ;;
+    tiny-lora) more=(--adapter "$fixtures/lora-peft") ;;
+    tiny-stages) more=(--stages 2) ;;
+    *)
+      folder=$work/models/$1
+      make "$folder" python3 "$root/ci/large_model.py" --shape "$1" --tokenizer "$fixtures/hf" \
+        "$folder.part" || return 1
+      ;;
+  esac
   LD_LIBRARY_PATH=$libraries make "$model" "${java[@]}" -jar "$jar" convert --precision "$2" \
-    --device cuda --examination none "$folder" "$model"
+    --device cuda --examination none "${more[@]}" "$folder" "$model"
 }
 
 workload() { # ROWS PROMPT ANSWER

@@ -68,7 +68,7 @@ pack_jre() {
 pack_sources() {
   local file fixtures=spark-llama/src/test/resources/tiny-llama3
   for file in ci/gpu-check.sh ci/gpu ci/large_model.py ci/bench/measured.py \
-    ci/bench/peer_transformers.py "$fixtures/hf" "$fixtures/golden-fp32.jsonl" LICENSE; do
+    ci/bench/peer_transformers.py "$fixtures/hf" "$fixtures/lora-peft" "$fixtures/golden-fp32.jsonl" LICENSE; do
     mkdir -p "$(dirname "$stage/rig/$file")"
     cp -r "$root/$file" "$stage/rig/$file"
   done

@@ -3,9 +3,10 @@
 
 readonly root=$here/..
 readonly fixtures=$root/spark-llama/src/test/resources/tiny-llama3
-readonly names=(load golden golden-bf16 kv memory engines cancel speed-1b torch-1b speed-8b torch-8b soak)
+readonly names=(load golden golden-bf16 kv adapters stages host memory engines cancel speed-1b torch-1b speed-8b torch-8b soak)
 # Seconds below which a check is not begun, its model made included where that takes long.
-declare -rA needed=([load]=15 [golden]=20 [golden-bf16]=20 [kv]=45 [memory]=30 [engines]=15 [cancel]=30 [speed-1b]=30
+declare -rA needed=([load]=15 [golden]=20 [golden-bf16]=20 [kv]=45 [adapters]=20
+  [stages]=15 [host]=45 [memory]=30 [engines]=15 [cancel]=30 [speed-1b]=30
   [torch-1b]=45 [speed-8b]=150 [torch-8b]=75 [soak]=30)
 work=${option[work]:-$here/work/gpu}
 mkdir -p "$work/models" "$work/logs"
@@ -28,6 +29,8 @@ seconds_left() {
   echo $((left > 1 ? left : 1))
 }
 
+readonly idle=$([[ ${option[device]:-} != idle ]] || echo yes)
+
 # What has been unpacked brings all; a checkout has its own jar.
 if [[ -d $root/jre ]]; then
   jar=$root/lib/spark-llama-cli.jar
@@ -36,7 +39,11 @@ if [[ -d $root/jre ]]; then
   java=("$root/jre/bin/java" "-Donnxruntime.native.path=$root/lib/native")
   libraries=$root/lib/cuda${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}
 else
-  build_jar target
+  if [[ $idle ]]; then
+    build_jar target-gpu -Pgpu
+  else
+    build_jar target
+  fi
   readonly classes=$work/checks
   readonly copies=$work/copies.so
   java=(java)
@@ -46,14 +53,28 @@ else
   gcc -O2 -fPIC -shared "$here/gpu/copies.c" -o "$copies" -ldl
 fi
 
+if [[ $idle ]]; then
+  # shellcheck source=idle/build.sh
+  source "$here/gpu/idle/build.sh"
+  natives=$root/lib/native
+  if [[ ! -d $natives ]]; then
+    natives=$work/native
+    [[ -d $natives ]] || python3 "$here/gpu/slim_jar.py" "$jar" "$natives" \
+      --extract ai/onnxruntime/native/linux-x64/
+    java+=("-Donnxruntime.native.path=$natives")
+  fi
+  idle_libraries "$natives/libonnxruntime_providers_cuda.so"
+fi
+
 on_java() { # OPTION... CLASS ARGUMENT...
   LD_LIBRARY_PATH=$libraries "${java[@]}" -cp "$classes:$jar" "$@"
 }
 
-obstacle=$(on_java GpuChecks obstacle 2>"$work/logs/obstacle.log") ||
+obstacle=$(on_java GpuChecks obstacle 0 2>"$work/logs/obstacle.log") ||
   fail "Cannot run the checks: $(tail -n 1 "$work/logs/obstacle.log")"
 device=${option[device]:-}
 case $device in
+  idle) [[ -z $obstacle ]] || fail "$obstacle" ;;
   cuda*) [[ -z $obstacle ]] || fail "$obstacle" ;;
   stand-in) ;;
   '')
@@ -63,9 +84,11 @@ case $device in
       device=stand-in
     fi
     ;;
-  *) fail "Invalid --device: found $device, expected cuda, cuda:N or stand-in." ;;
+  *) fail "Invalid --device: found $device, expected cuda, cuda:N, stand-in or idle." ;;
 esac
 readonly device
+# CUDA's provider runs, whatever is behind it.
+readonly cuda=$([[ $device == stand-in ]] || echo yes)
 
 row() { # NAME DEVICE FOUND EXPECTED RESULT
   printf '| %s | %s | %s | %s | %s |\n' "$@" | tee -a "$work/table.md"
@@ -110,7 +133,7 @@ check() { # NAME CHECK SHAPE PRECISION SLOTS ROWS [OPTION...]
   fi
   local seconds=$(($(seconds_left) - 20))
   row_of "$name" env "LD_LIBRARY_PATH=$libraries" "LD_PRELOAD=${preload:-}" "${java[@]}" \
-    -Xms512m -Xmx512m -XX:+AlwaysPreTouch -Ddevice="$device" -Dmodel="$model" -Drows="$rows" \
+    -Xms512m -Xmx512m -XX:+AlwaysPreTouch -Ddevice="${device/idle/cuda:0}" -Dmodel="$model" -Drows="$rows" \
     -Dslots="$slots" -Dseconds="$((seconds > 5 ? seconds : 5))" "$@" -cp "$classes:$jar" \
     GpuChecks "$kind" "$name"
 }
@@ -133,28 +156,55 @@ torch() { # SHAPE ROWS
 
 # With a GPU the shapes of real models; without one, small ones.
 small=1b precision=bf16
-[[ $device == cuda* ]] || small=small precision=fp16
+[[ $cuda ]] || small=small precision=fp16
+readonly no_answers='a GPU that computes nothing gives none'
 
 run_check() {
   local golden=$fixtures/golden-fp32.jsonl
   case $1 in
     load) check load load tiny fp16 4 "$golden" ;;
-    golden) check golden golden tiny fp16 16 "$golden" ;;
+    golden)
+      [[ ! $idle ]] || { left_out golden "$no_answers"; return 0; }
+      check golden golden tiny fp16 16 "$golden"
+      ;;
     golden-bf16)
-      [[ $device == cuda* ]] || { left_out golden-bf16 'a processor has no kernels for it'; return 0; }
+      [[ ! $idle ]] || { left_out golden-bf16 "$no_answers"; return 0; }
+      [[ $cuda ]] || { left_out golden-bf16 'a processor has no kernels for it'; return 0; }
       # Numbers from 8 to 16 are 1/16 apart in bf16, and errors of some layers add up.
       check golden-bf16 golden tiny bf16 16 "$golden" -Dclose=0.25
       ;;
-    engines) check engines engines tiny fp16 8 "$golden" ;;
+    engines)
+      [[ ! $idle ]] || { left_out engines "$no_answers"; return 0; }
+      check engines engines tiny fp16 8 "$golden"
+      ;;
     memory) check memory memory "$small" "$precision" 16 "$golden" ;;
     cancel) check cancel cancel "$small" "$precision" 16 "$golden" ;;
-    soak) check soak soak "$small" "$precision" "$([[ $device == cuda* ]] && echo 128 || echo 8)" "$golden" ;;
+    soak) check soak soak "$small" "$precision" "$([[ $cuda ]] && echo 128 || echo 8)" "$golden" ;;
     kv)
-      [[ $device == cuda* ]] || { left_out kv 'with one memory nothing crosses a bus'; return 0; }
+      [[ $cuda ]] || { left_out kv 'with one memory nothing crosses a bus'; return 0; }
       preload=$copies check kv kv 1b bf16 64 "$golden"
+      local other
+      for other in fp16 int8 int4; do
+        preload=$copies check "kv, $other" kv tiny "$other" 64 "$golden"
+      done
+      ;;
+    adapters)
+      [[ $cuda ]] || { left_out adapters 'with one memory nothing crosses a bus'; return 0; }
+      preload=$copies check adapters kv tiny-lora bf16 64 "$golden" -Dadapter=lora-peft
+      ;;
+    stages)
+      [[ ! $cuda || -z $(on_java GpuChecks obstacle 1 2>/dev/null) ]] ||
+        { left_out stages 'needs two GPUs'; return 0; }
+      check stages load tiny-stages "$precision" 4 "$golden" ;;
+    host)
+      [[ $idle ]] || { left_out host 'a GPU that computes nothing shows it'; return 0; }
+      check host host 1b bf16 256 "$golden"
       ;;
     speed-1b)
-      if [[ $device == cuda* ]]; then
+      if [[ $idle ]]; then
+        workload 2048 512 64
+        check 'speed-1b, nothing computed' speed 1b bf16 256 "$rows"
+      elif [[ $cuda ]]; then
         workload 2048 512 64
         check speed-1b speed 1b bf16 256 "$rows" -Dexpected=230
       else

@@ -1,16 +1,10 @@
 import com.sun.jna.NativeLibrary;
 import io.sparkllama.engine.EngineStats;
-import io.sparkllama.engine.Generation;
 import io.sparkllama.engine.LlamaEngine;
-import java.util.List;
-import java.util.Random;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CountDownLatch;
-import java.util.stream.IntStream;
 
 /**
- * Keys, values and logits stay on the GPU: the bytes that ONNX Runtime copies over the bus are
- * counted (by copies.c) while all slots decode and no prompt is read.
+ * Keys, values and logits stay on the GPU, and an adapter's matrices: the bytes that ONNX Runtime
+ * copies over the bus are counted (by copies.c) while all slots decode and no prompt is read.
  */
 final class CopiesCheck implements Check {
 
@@ -19,8 +13,6 @@ final class CopiesCheck implements Check {
   private static final int DEVICE_TO_HOST = 2;
   private static final int DEFAULT = 4;
 
-  private static final int PROMPT = 64;
-  private static final int ANSWER = 960;
   private static final int STEPS = 100;
 
   /** Ids, lengths and the likeliest tokens; the logits of 128,256 tokens have 513,024. */
@@ -30,36 +22,12 @@ final class CopiesCheck implements Check {
 
   @Override
   public Finding run(Place place) throws InterruptedException {
-    Random random = new Random(1);
-    try (LlamaEngine engine = place.open(PROMPT + ANSWER)) {
-      CountDownLatch decoding = new CountDownLatch(place.slots());
-      List<CompletableFuture<Generation>> rows =
-          IntStream.range(0, place.slots()).mapToObj(row -> ask(engine, random, decoding)).toList();
-      decoding.await();
+    try (LlamaEngine engine = place.open(DecodingRows.LENGTH);
+        DecodingRows rows = DecodingRows.start(engine, place)) {
       Count first = count(engine);
-      Count last = first;
-      while (last.stats.decodeSteps() < first.stats.decodeSteps() + STEPS) {
-        Thread.sleep(5);
-        last = count(engine);
-      }
-      boolean all = rows.stream().noneMatch(CompletableFuture::isDone);
-      rows.forEach(row -> row.cancel(true));
-      return compare(first, last, all);
+      rows.await(STEPS);
+      return compare(first, count(engine), rows.all());
     }
-  }
-
-  /** Counts down with the second token, when the row's prompt has been read. */
-  private static CompletableFuture<Generation> ask(
-      LlamaEngine engine, Random random, CountDownLatch decoding) {
-    int[] told = new int[1];
-    return engine.generate(
-        Rows.full(Rows.random(random, PROMPT), ANSWER),
-        token -> {
-          told[0]++;
-          if (told[0] == 2) {
-            decoding.countDown();
-          }
-        });
   }
 
   private static Count count(LlamaEngine engine) {

@@ -8,7 +8,8 @@ import java.util.Map;
  *
  * <p>{@code java GpuChecks CHECK LABEL}, with the rest in system properties: {@code device}
  * ("cuda:0" or "stand-in"), {@code model}, {@code rows}, {@code slots}, {@code seconds}, {@code
- * expected}, {@code close}. {@code java GpuChecks obstacle} prints why there is no GPU, or nothing.
+ * expected}, {@code adapter}, {@code close}. {@code java GpuChecks obstacle N} prints why GPU N
+ * cannot be used, or nothing.
  */
 public final class GpuChecks {
 
@@ -19,6 +20,7 @@ public final class GpuChecks {
           "load", new LoadCheck(),
           "golden", new GoldenCheck(),
           "kv", new CopiesCheck(),
+          "host", new HostCheck(),
           "speed", new SpeedCheck(),
           "memory", new OutOfMemoryCheck(),
           "engines", new EnginesCheck(),
@@ -29,7 +31,7 @@ public final class GpuChecks {
 
   public static void main(String[] args) throws Exception {
     if (args[0].equals("obstacle")) {
-      CudaSupport.obstacle(0).ifPresent(System.out::println);
+      CudaSupport.obstacle(Integer.parseInt(args[1])).ifPresent(System.out::println);
       System.exit(0);
     }
     Place place = place();
@@ -55,6 +57,7 @@ public final class GpuChecks {
         Integer.getInteger("slots"),
         Integer.getInteger("seconds"),
         Double.parseDouble(System.getProperty("expected", "0")),
+        System.getProperty("adapter", ""),
         Double.parseDouble(System.getProperty("close", "0.05")));
   }
 }

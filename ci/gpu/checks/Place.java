@@ -16,6 +16,7 @@ import java.nio.file.Path;
  * @param slots rows that are decoded together
  * @param seconds for what runs as long as there is time
  * @param expected rows a second; 0 where no speed is asked for
+ * @param adapter with which rows are answered; empty for none
  * @param close how far apart two logits are that the precision may take for each other
  */
 record Place(
@@ -25,6 +26,7 @@ record Place(
     int slots,
     int seconds,
     double expected,
+    String adapter,
     double close) {
 
   static final long MEBI = 1L << 20;
@@ -53,7 +55,7 @@ record Place(
   }
 
   private Place on(ComputeDevice other) {
-    return new Place(other, model, rows, slots, seconds, expected, close);
+    return new Place(other, model, rows, slots, seconds, expected, adapter, close);
   }
 
   EngineOptions options(int capacity) {
