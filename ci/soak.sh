@@ -135,8 +135,9 @@ memory() {
     convert "$smollm2" "$work/$precision" --precision "$precision"
     packages+=("SmolLM2, $precision=$work/$precision")
   done
+  tar -xJf "$fixtures/genai-fp32.tar.xz" -C "$work"
   tar -xJf "$fixtures/optimum-fp32.tar.xz" -C "$work"
-  packages+=("tiny, Optimum fp32=$work/optimum-fp32")
+  packages+=("tiny, onnxruntime-genai fp32=$work/genai-fp32" "tiny, Optimum fp32=$work/optimum-fp32")
   python3 ci/soak/memory.py "$cli" "${packages[@]}"
 }
 

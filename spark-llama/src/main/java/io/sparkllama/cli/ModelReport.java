@@ -38,11 +38,18 @@ record ModelReport(
   /**
    * Bytes that an engine needs.
    *
+   * @param device whose memory it is, {@code cpu} or {@code cuda}
    * @param slots rows decoded together
    * @param capacity tokens of a slot
    */
   record Memory(
-      int slots, int capacity, long weights, long keyValueCache, long workspace, long libraries) {
+      String device,
+      int slots,
+      int capacity,
+      long weights,
+      long keyValueCache,
+      long workspace,
+      long libraries) {
 
     static Memory of(ModelPackage model, int slots, int capacity) {
       ComputeDevice device = ComputeDevice.madeFor(model);
@@ -51,7 +58,13 @@ record ModelReport(
           MemoryNeed.of(
               model, new DecoderOptions(slots, capacity, 1, pass, Attention.OWN).on(device));
       return new Memory(
-          slots, capacity, need.weights(), need.cache(), need.workspace(), need.libraries());
+          device.equals(ComputeDevice.CPU) ? "cpu" : "cuda",
+          slots,
+          capacity,
+          need.weights(),
+          need.cache(),
+          need.workspace(),
+          need.libraries());
     }
 
     long total() {
@@ -120,9 +133,10 @@ record ModelReport(
     row(
         lines,
         "memory",
-        "%,d MiB: weights %,d, %d slots of %,d tokens %,d, workspace %,d, libraries %,d"
+        "%,d MiB%s: weights %,d, %d slots of %,d tokens %,d, workspace %,d, libraries %,d"
             .formatted(
                 memory.total() >> 20,
+                memory.device.equals("cuda") ? " of a GPU's" : "",
                 memory.weights >> 20,
                 memory.slots,
                 memory.capacity,

@@ -6,16 +6,29 @@ import static java.util.stream.Collectors.joining;
 
 import io.sparkllama.errors.ModelException;
 import io.sparkllama.onnx.GraphProto;
+import io.sparkllama.onnx.TensorProto.DataType;
 import io.sparkllama.onnx.TensorShapeProto.Dimension;
 import io.sparkllama.onnx.ValueInfoProto;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /** Compares the inputs and outputs of a graph with the architecture. */
 final class GraphCheck {
+
+  /** What a graph has in the place of what it lacks, by the option of the builder that did it. */
+  private static final Map<String, String> BUILDER_OPTIONS =
+      Map.of(
+          "inputs_embeds", "exclude_embeds",
+          "hidden_states", "exclude_lm_head",
+          "block_table", "use_paged_attention");
+
+  /** Elements of keys and values that have been rounded to levels. */
+  private static final Set<Integer> LEVELS =
+      Set.of(DataType.UINT8_VALUE, DataType.INT8_VALUE, DataType.FLOAT8E4M3FN_VALUE);
 
   private final Path file;
   private final Architecture architecture;
@@ -55,10 +68,18 @@ final class GraphCheck {
     ValueInfoProto value = values.get(name);
     if (value == null) {
       throw new ModelException(
-          "Invalid %s: the graph has no %s %s, found %s. Export the model for text generation %s"
-              .formatted(file, kind, name, some(values), "with a key-value cache."));
+          "Invalid %s: the graph has no %s %s, found %s. %s"
+              .formatted(file, kind, name, some(values), remedy(values)));
     }
     return value;
+  }
+
+  private static String remedy(Map<String, ValueInfoProto> values) {
+    return BUILDER_OPTIONS.entrySet().stream()
+        .filter(option -> values.containsKey(option.getKey()))
+        .map(option -> "Export the model without %s.".formatted(option.getValue()))
+        .findFirst()
+        .orElse("Export the model for text generation with a key-value cache.");
   }
 
   /** A few of the names, those of the cache last. */
@@ -70,13 +91,29 @@ final class GraphCheck {
   }
 
   private void cache(ValueInfoProto value) {
+    rejectLevels(value);
     dimension(value, 1, architecture.keyValueHeads());
     dimension(value, 3, architecture.headSize());
   }
 
+  private void rejectLevels(ValueInfoProto value) {
+    if (LEVELS.contains(value.getType().getTensorType().getElemType())) {
+      List<Dimension> dims = dimensions(value);
+      boolean inPairs =
+          dims.size() == 4 && dims.get(3).getDimValue() * 2 == architecture.headSize();
+      throw new ModelException(
+          "Invalid %s: found %s with %d bits a number, expected 16 or 32. Export the model without kv_cache_quant_scheme."
+              .formatted(file, value.getName(), inPairs ? 4 : 8));
+    }
+  }
+
+  private static List<Dimension> dimensions(ValueInfoProto value) {
+    return value.getType().getTensorType().getShape().getDimList();
+  }
+
   /** A dimension that the graph leaves open fits everything. */
   private void dimension(ValueInfoProto value, int axis, int expected) {
-    List<Dimension> dims = value.getType().getTensorType().getShape().getDimList();
+    List<Dimension> dims = dimensions(value);
     if (dims.isEmpty()) {
       return;
     }

@@ -8,6 +8,10 @@ import io.sparkllama.onnx.TensorProto;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Tells how a graph stores its weights. */
 final class GraphPrecision {
@@ -24,6 +28,10 @@ final class GraphPrecision {
     if (!products.isEmpty()) {
       return "int" + products.stream().mapToLong(GraphPrecision::bits).min().orElseThrow();
     }
+    OptionalInt levels = dequantized(graph).mapToInt(GraphPrecision::levelBits).min();
+    if (levels.isPresent()) {
+      return "int" + levels.getAsInt();
+    }
     return largestWeight(graph).map(GraphPrecision::typeName).orElse("unknown");
   }
 
@@ -33,6 +41,23 @@ final class GraphPrecision {
 
   private static long bits(NodeProto node) {
     return OnnxParts.attribute(node, "bits").map(AttributeProto::getI).orElse(4L);
+  }
+
+  /** Weights that the graph makes numbers of before it multiplies with them. */
+  private static Stream<TensorProto> dequantized(GraphProto graph) {
+    Set<String> levels =
+        ofType(graph, "DequantizeLinear").stream()
+            .map(node -> node.getInput(0))
+            .collect(Collectors.toSet());
+    return graph.getInitializerList().stream()
+        .filter(tensor -> levels.contains(tensor.getName()) && tensor.getDimsCount() == 2);
+  }
+
+  private static int levelBits(TensorProto levels) {
+    return switch (levels.getDataType()) {
+      case TensorProto.DataType.UINT4_VALUE, TensorProto.DataType.INT4_VALUE -> 4;
+      default -> 8;
+    };
   }
 
   private static Optional<TensorProto> largestWeight(GraphProto graph) {

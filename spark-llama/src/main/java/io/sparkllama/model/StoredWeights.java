@@ -10,11 +10,13 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** Tells how a graph stores the weight of each product and of the embedding. */
 final class StoredWeights {
 
   private static final String SCALES = "/scales";
+  private static final Set<String> WIDENING = Set.of("Cast", "DequantizeLinear");
 
   private final Map<String, TensorProto> tensors;
 
@@ -36,7 +38,7 @@ final class StoredWeights {
     Map<String, TensorProto> tensors = new HashMap<>();
     graph.getInitializerList().forEach(tensor -> tensors.put(tensor.getName(), tensor));
     for (NodeProto node : graph.getNodeList()) {
-      if (node.getOpType().equals("Cast") && tensors.containsKey(node.getInput(0))) {
+      if (WIDENING.contains(node.getOpType()) && tensors.containsKey(node.getInput(0))) {
         tensors.put(node.getOutput(0), tensors.get(node.getInput(0)));
       }
     }
@@ -87,6 +89,8 @@ final class StoredWeights {
       case DataType.FLOAT16_VALUE -> "fp16";
       case DataType.BFLOAT16_VALUE -> "bf16";
       case DataType.UINT8_VALUE -> "int8 in blocks of 32";
+      case DataType.INT8_VALUE -> "int8";
+      case DataType.UINT4_VALUE, DataType.INT4_VALUE -> "int4";
       default -> "element type " + elementType;
     };
   }

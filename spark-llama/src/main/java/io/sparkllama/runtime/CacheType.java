@@ -2,6 +2,7 @@ package io.sparkllama.runtime;
 
 import ai.onnxruntime.OnnxJavaType;
 import io.sparkllama.model.ModelPackage;
+import io.sparkllama.onnx.GraphProto;
 import io.sparkllama.onnx.TensorProto.DataType;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -37,6 +38,14 @@ enum CacheType {
         .filter(manifest -> own && !manifest.quantization().precision().equals(EXACT))
         .map(manifest -> FLOAT16)
         .orElse(FLOAT32);
+  }
+
+  /** The type that a graph has for its own keys and values, where it is one for them. */
+  static Optional<CacheType> of(GraphProto graph) {
+    return graph.getInputList().stream()
+        .filter(input -> input.getName().startsWith(DeviceGraph.CACHE))
+        .findFirst()
+        .flatMap(input -> ofElements(input.getType().getTensorType().getElemType()));
   }
 
   /** The type with an ONNX element type, where it is one for keys and values. */

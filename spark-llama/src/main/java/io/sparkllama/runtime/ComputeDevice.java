@@ -113,13 +113,23 @@ public sealed interface ComputeDevice extends Serializable {
     throw invalid("device", text, "cpu, cuda or cuda:N");
   }
 
-  /** The device that a package has been converted for; other tools' packages are for CPUs. */
+  /**
+   * The device that a package has been made for: what its manifest says, or what can have the keys
+   * and values of another tool's graph, since those of 16 bits are for GPUs.
+   */
   static ComputeDevice madeFor(ModelPackage source) {
-    return source
-        .manifest()
-        .filter(manifest -> manifest.quantization().device().equals("cuda"))
-        .<ComputeDevice>map(manifest -> new Cuda(0, DEFAULT_MEMORY_FRACTION))
-        .orElse(CPU);
+    boolean cuda =
+        source
+            .manifest()
+            .map(manifest -> manifest.quantization().device().equals("cuda"))
+            .orElseGet(() -> hasShortKeys(source));
+    return cuda ? new Cuda(0, DEFAULT_MEMORY_FRACTION) : CPU;
+  }
+
+  private static boolean hasShortKeys(ModelPackage source) {
+    return CacheType.of(ServingGraph.stored(source).getGraph())
+        .filter(type -> type.bytes() == Short.BYTES)
+        .isPresent();
   }
 
   private static RequestException invalid(String what, String found, String expected) {

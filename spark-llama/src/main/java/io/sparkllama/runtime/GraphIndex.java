@@ -1,7 +1,9 @@
 package io.sparkllama.runtime;
 
+import io.sparkllama.onnx.AttributeProto;
 import io.sparkllama.onnx.GraphProto;
 import io.sparkllama.onnx.NodeProto;
+import io.sparkllama.onnx.OnnxParts;
 import io.sparkllama.onnx.TensorProto;
 import io.sparkllama.onnx.ValueInfoProto;
 import java.nio.ByteOrder;
@@ -36,10 +38,14 @@ final class GraphIndex {
     return readers.computeIfAbsent(value, name -> new ArrayList<>());
   }
 
-  /** The node that makes a value, where it is of the operator. */
+  /** The node that makes a value. */
+  Optional<NodeProto> producer(String value) {
+    return Optional.ofNullable(producers.get(value));
+  }
+
+  /** The same, where it is of the operator. */
   Optional<NodeProto> producer(String value, String operator) {
-    return Optional.ofNullable(producers.get(value))
-        .filter(node -> node.getOpType().equals(operator));
+    return producer(value).filter(node -> node.getOpType().equals(operator));
   }
 
   /** The only node that reads a value, where it is of the operator. */
@@ -66,6 +72,25 @@ final class GraphIndex {
                     .asReadOnlyByteBuffer()
                     .order(ByteOrder.LITTLE_ENDIAN)
                     .getFloat());
+  }
+
+  /** A constant of one whole number, which may also be what a node makes. */
+  Optional<Long> wholeNumber(String value) {
+    return constant(value)
+        .or(() -> producer(value, "Constant").flatMap(GraphIndex::tensor))
+        .filter(tensor -> tensor.getDataType() == TensorProto.DataType.INT64_VALUE)
+        .filter(tensor -> tensor.getRawData().size() == Long.BYTES)
+        .map(
+            tensor ->
+                tensor
+                    .getRawData()
+                    .asReadOnlyByteBuffer()
+                    .order(ByteOrder.LITTLE_ENDIAN)
+                    .getLong());
+  }
+
+  private static Optional<TensorProto> tensor(NodeProto constant) {
+    return OnnxParts.attribute(constant, "value").map(AttributeProto::getT);
   }
 
   /** Whether a value is the one level that stands for 0 of all tokens. */

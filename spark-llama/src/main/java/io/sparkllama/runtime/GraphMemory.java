@@ -16,12 +16,14 @@ final class GraphMemory {
   /** A scale as it is read, the same in the packed weights, and the sum of the block there. */
   private static final long BYTES_OF_A_BLOCK = 3L * Float.BYTES;
 
-  private GraphMemory() {}
-
   /**
    * The same in weights that are packed here: a scale, and what the sum of the block begins with.
    */
   private static final long BYTES_OF_A_PACKED_BLOCK = Float.BYTES + Integer.BYTES;
+
+  private static final Set<String> OTHER_FORMS = Set.of("Transpose", "Reshape");
+
+  private GraphMemory() {}
 
   /** Bytes of all constants of a graph, as they are stored. */
   static long weights(ServingGraph serving) {
@@ -45,6 +47,7 @@ final class GraphMemory {
   static long beside(ServingGraph serving, Architecture numbers) {
     GraphProto graph = serving.model().getGraph();
     return (serving.onDevice() ? 0 : ofBlocks(serving, graph))
+        + ofTables(graph, serving.onDevice() ? Set.of() : packed(serving, graph))
         + (nodes(graph, "Cos").isEmpty() ? 0 : rotaryTables(numbers));
   }
 
@@ -63,22 +66,46 @@ final class GraphMemory {
 
   private static long ofBlocks(ServingGraph serving, GraphProto graph) {
     long bytes = 0;
-    Set<String> packed = new HashSet<>();
     for (Packing packing : serving.packings()) {
       if (packing instanceof Packing.OfBlocks blocks) {
         bytes += blocks.outputs() * blocks.blocks() * BYTES_OF_A_PACKED_BLOCK;
-        packed.add(blocks.weights().getName());
       }
     }
     for (NodeProto node : nodes(graph, "MatMulNBits")) {
       bytes += blocks(node) * BYTES_OF_A_BLOCK;
-      packed.add(node.getInput(1));
     }
+    return bytes;
+  }
+
+  /** Weights of which products in blocks make a packed copy. */
+  private static Set<String> packed(ServingGraph serving, GraphProto graph) {
+    Set<String> packed = new HashSet<>();
+    for (Packing packing : serving.packings()) {
+      if (packing instanceof Packing.OfBlocks blocks) {
+        packed.add(blocks.weights().getName());
+      }
+    }
+    nodes(graph, "MatMulNBits").forEach(node -> packed.add(node.getInput(1)));
+    return packed;
+  }
+
+  /**
+   * The embedding of a tied head: it stays as it is beside the packed copy, or is in another form
+   * than the head, which ONNX Runtime makes when the graph is loaded.
+   */
+  private static long ofTables(GraphProto graph, Set<String> packed) {
+    GraphIndex index = new GraphIndex(graph);
+    long bytes = 0;
     for (NodeProto node : graph.getNodeList()) {
-      if (!node.getOpType().equals("MatMulNBits")
-          && node.getInputCount() > 0
-          && packed.contains(node.getInput(0))) {
-        bytes += size(graph, node.getInput(0));
+      if (node.getOpType().equals("MatMulNBits") || node.getInputCount() == 0) {
+        continue;
+      }
+      String table = node.getInput(0);
+      boolean turned =
+          OTHER_FORMS.contains(node.getOpType())
+              && index.onlyReader(table, node.getOpType()).isEmpty();
+      if (packed.contains(table) || turned) {
+        bytes += index.constant(table).map(GraphMemory::stored).orElse(0L);
       }
     }
     return bytes;
@@ -96,19 +123,6 @@ final class GraphMemory {
 
   private static long number(NodeProto node, String name) {
     return OnnxParts.attribute(node, name).map(AttributeProto::getI).orElse(1L);
-  }
-
-  /** The embedding of a tied head, which stays as it is beside the packed copy. */
-  private static long size(GraphProto graph, String name) {
-    return graph.getInitializerList().stream()
-        .filter(tensor -> tensor.getName().equals(name))
-        .mapToLong(GraphMemory::values)
-        .sum();
-  }
-
-  /** Packed levels have a byte a value. */
-  private static long values(TensorProto tensor) {
-    return tensor.getDimsList().stream().mapToLong(Long::longValue).reduce(1, (a, b) -> a * b);
   }
 
   /** Cosines and sines for half of a head's values each, made when the graph is loaded. */

@@ -6,8 +6,11 @@ import io.sparkllama.onnx.NodeProto;
 import io.sparkllama.onnx.OnnxParts;
 import io.sparkllama.onnx.TensorProto.DataType;
 import io.sparkllama.onnx.ValueInfoProto;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.Set;
+import java.util.stream.IntStream;
 
 /**
  * Makes a graph compute logits of chosen positions only.
@@ -22,42 +25,60 @@ final class LogitsSelection {
 
   static final String OUTPUT = "logits";
 
-  private static final String KEEP_INPUT = "num_logits_to_keep";
+  /** By this input, which some exports have, a graph is asked how many logits to keep. */
+  static final String KEEP_INPUT = "num_logits_to_keep";
+
   private static final String PREFIX = "spark_llama/";
   private static final Set<String> PRODUCTS = Set.of("MatMul", "MatMulNBits");
 
   private LogitsSelection() {}
 
-  /** The same model with the input; a model that has it already is returned as it is. */
-  static ModelProto insert(ModelProto model, int hiddenSize, int vocabularySize) {
+  /**
+   * The same model with the input; a model that has it already is returned as it is.
+   *
+   * @param source where the graph has been read, for messages
+   */
+  static ModelProto insert(Path source, ModelProto model, int hiddenSize, int vocabularySize) {
     GraphProto graph = model.getGraph();
     if (graph.getInputList().stream().anyMatch(input -> input.getName().equals(INPUT))) {
       return model;
     }
-    GraphProto.Builder changed = graph.toBuilder();
-    int head = producer(changed);
-    if (PRODUCTS.contains(changed.getNode(head).getOpType())) {
-      selectBefore(changed, head, hiddenSize);
+    // What the graph says of the shapes behind the head is no longer so.
+    GraphProto.Builder changed = graph.toBuilder().clearValueInfo();
+    PrunedHead pruned = new PrunedHead(source, graph);
+    OptionalInt product = product(graph);
+    if (product.isPresent()) {
+      selectBefore(changed, product.getAsInt(), pruned, hiddenSize);
     } else {
-      selectAfter(changed, head, vocabularySize);
+      pruned.requireAll(OUTPUT);
+      selectAfter(changed, producer(graph, OUTPUT).orElseThrow(), vocabularySize);
     }
     keepAllLogits(changed);
     declare(changed, vocabularySize);
     return model.toBuilder().setGraph(changed).build();
   }
 
-  private static int producer(GraphProto.Builder graph) {
-    for (int i = graph.getNodeCount() - 1; i >= 0; i--) {
-      if (graph.getNode(i).getOutputList().contains(OUTPUT)) {
-        return i;
-      }
+  /** The head's product, also where its result is widened. */
+  private static OptionalInt product(GraphProto graph) {
+    OptionalInt at = producer(graph, OUTPUT);
+    while (at.isPresent() && graph.getNode(at.getAsInt()).getOpType().equals("Cast")) {
+      at = producer(graph, graph.getNode(at.getAsInt()).getInput(0));
     }
-    throw new IllegalStateException("checked when the package was opened");
+    return at.isPresent() && PRODUCTS.contains(graph.getNode(at.getAsInt()).getOpType())
+        ? at
+        : OptionalInt.empty();
   }
 
-  private static void selectBefore(GraphProto.Builder graph, int head, int hiddenSize) {
+  private static OptionalInt producer(GraphProto graph, String value) {
+    return IntStream.range(0, graph.getNodeCount())
+        .filter(i -> graph.getNode(i).getOutputList().contains(value))
+        .findFirst();
+  }
+
+  private static void selectBefore(
+      GraphProto.Builder graph, int head, PrunedHead pruned, int hiddenSize) {
     NodeProto.Builder product = graph.getNode(head).toBuilder();
-    String hidden = product.getInput(0);
+    String hidden = pruned.allPositions(product.getInput(0));
     product.setInput(0, PREFIX + "selected");
     graph.setNode(head, product);
     select(graph, head, hidden, hiddenSize, PREFIX + "selected");
@@ -83,7 +104,7 @@ final class LogitsSelection {
             .setName(PREFIX + "select"));
   }
 
-  /** Some exports ask how many logits to keep; 0 means all, and all is what is gathered from. */
+  /** 0 means all, and all is what is gathered from. */
   private static void keepAllLogits(GraphProto.Builder graph) {
     for (int i = 0; i < graph.getInputCount(); i++) {
       if (graph.getInput(i).getName().equals(KEEP_INPUT)) {

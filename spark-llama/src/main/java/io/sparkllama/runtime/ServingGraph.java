@@ -38,7 +38,7 @@ record ServingGraph(ModelProto model, List<Packing> packings) {
       return ServingGraph.of(
           DeviceGraph.of(
               source.graph(),
-              withChosenLogits(source),
+              withChosenLogits(source, options.device()),
               source.architecture().vocabularySize(),
               options.device()));
     }
@@ -50,22 +50,30 @@ record ServingGraph(ModelProto model, List<Packing> packings) {
 
   /** The package's own graph with the inputs and outputs of a serving graph. */
   static ModelProto asked(ModelPackage source) {
-    ModelProto serving = NextTokens.append(withChosenLogits(source));
+    ModelProto serving = NextTokens.append(withChosenLogits(source, ComputeDevice.CPU));
     requireFloatCache(source, serving);
     return serving;
   }
 
-  private static ModelProto withChosenLogits(ModelPackage source) {
-    ModelProto model;
+  private static ModelProto withChosenLogits(ModelPackage source, ComputeDevice device) {
+    ModelProto model = stored(source);
+    PrepackedWeights.requireReaders(source.graph(), model.getGraph(), device);
+    return LogitsSelection.insert(
+        source.graph(),
+        model,
+        source.architecture().hiddenSize(),
+        source.architecture().vocabularySize());
+  }
+
+  /** The package's own graph. */
+  static ModelProto stored(ModelPackage source) {
     try (InputStream in = new BufferedInputStream(Files.newInputStream(source.graph()))) {
-      model = ModelProto.parseFrom(in);
+      return ModelProto.parseFrom(in);
     } catch (IOException e) {
       throw new ModelException(
           "Cannot read " + source.graph() + " as an ONNX model. Export or copy the model again.",
           e);
     }
-    return LogitsSelection.insert(
-        model, source.architecture().hiddenSize(), source.architecture().vocabularySize());
   }
 
   /** The same graph with {@link SlotAttention}, where that can be. */
@@ -149,11 +157,7 @@ record ServingGraph(ModelProto model, List<Packing> packings) {
 
   /** How the graph itself has keys and values. */
   CacheType cacheType() {
-    return model.getGraph().getInputList().stream()
-        .filter(input -> input.getName().startsWith(DeviceGraph.CACHE))
-        .findFirst()
-        .flatMap(input -> CacheType.ofElements(input.getType().getTensorType().getElemType()))
-        .orElseThrow();
+    return CacheType.of(model.getGraph()).orElseThrow();
   }
 
   boolean hasInput(String name) {

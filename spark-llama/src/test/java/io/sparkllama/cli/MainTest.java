@@ -71,6 +71,18 @@ class MainTest {
     assertThat(less.out()).containsPattern("2 slots of 512 tokens 2");
   }
 
+  /** Without a manifest, keys of 16 bits tell that a package is for GPUs: 1 KiB a token here. */
+  @Test
+  void inspectTellsWhatAnExportForCudaNeedsOfAGpu() {
+    CommandLineRun run = CommandLineRun.of("inspect", Fixtures.genaiCudaInt4().toString());
+    assertThat(run.exitCode()).isZero();
+    assertThat(run.out())
+        .containsPattern("layout +onnxruntime-genai")
+        .containsPattern("precision +int4")
+        .containsPattern(
+            "memory +\\d+ MiB of a GPU's: weights 1, 16 slots of 2,048 tokens 32, workspace \\d+, libraries 512");
+  }
+
   @Test
   void verifyComparesFilesAndLogits(@TempDir Path folder) throws IOException {
     Path target = folder.resolve("package");

@@ -43,6 +43,8 @@ class DeviceEngineTest {
   private static final ComputeDevice DEVICE = new ComputeDevice.CpuAsGpu();
   private static final List<JsonNode> FP32 = Fixtures.golden("tiny-llama3/golden-fp32.jsonl");
   private static final List<JsonNode> INT4 = Fixtures.golden("tiny-llama3/golden-genai-int4.jsonl");
+  private static final List<JsonNode> CUDA_INT4 =
+      Fixtures.golden("tiny-llama3/golden-genai-cuda-int4.jsonl");
 
   @TempDir private Path folder;
 
@@ -56,6 +58,22 @@ class DeviceEngineTest {
   @Test
   void int4ExportGivesItsGoldenIds() {
     assertThat(equalAnswers(ModelPackages.open(Fixtures.genaiInt4()), INT4, 4, 64))
+        .isGreaterThanOrEqualTo(21);
+  }
+
+  /** Keys, values and logits have 16 bits there. */
+  @ParameterizedTest
+  @CsvSource({"1, 512", "4, 64", "16, 512"})
+  void exportForCudaGivesItsGoldenIds(int slots, int chunk) {
+    assertThat(equalAnswers(ModelPackages.open(Fixtures.genaiCudaInt4()), CUDA_INT4, slots, chunk))
+        .isGreaterThanOrEqualTo(21);
+  }
+
+  /** The builder's prune_lm_head gives the head the last position of a pass alone. */
+  @Test
+  void exportForCudaWithAPrunedHeadGivesItsGoldenIds() {
+    Path pruned = Fixtures.withGraph(Fixtures.genaiCudaInt4(), "cuda-int4-prune", folder);
+    assertThat(equalAnswers(ModelPackages.open(pruned), CUDA_INT4, 4, 64))
         .isGreaterThanOrEqualTo(21);
   }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.sparkllama.model.ModelPackages;
+import io.sparkllama.runtime.Attention;
 import io.sparkllama.testing.Fixtures;
 import io.sparkllama.tokenizer.Tokens;
 import java.nio.file.Path;
@@ -14,8 +15,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Answers against those that transformers and onnxruntime-genai gave for the same prompts. */
 class EngineGoldenTest {
@@ -39,6 +42,17 @@ class EngineGoldenTest {
   @CsvSource({"1, 512", "4, 64", "16, 512"})
   void int4ExportGivesItsGoldenIds(int slots, int chunk) {
     assertThat(equalAnswers(Fixtures.genaiInt4(), INT4, slots, chunk)).isGreaterThanOrEqualTo(21);
+  }
+
+  /** The builder's prune_lm_head gives the head the last position of a pass alone. */
+  @ParameterizedTest
+  @EnumSource(Attention.class)
+  void exportWithAPrunedHeadGivesItsGoldenIds(Attention attention, @TempDir Path folder) {
+    Path pruned = Fixtures.withGraph(Fixtures.genaiInt4(), "cpu-int4-prune", folder);
+    EngineOptions options = options(4, 64).withAttention(attention);
+    try (LlamaEngine engine = LlamaEngine.open(ModelPackages.open(pruned), options)) {
+      assertThat(equalAnswers(engine, INT4)).isGreaterThanOrEqualTo(21);
+    }
   }
 
   @Test
@@ -73,27 +87,34 @@ class EngineGoldenTest {
     return row.get("label_logprobs").properties().stream().map(Map.Entry::getKey);
   }
 
-  /** Sends all prompts at once, as a task does, and counts answers with the golden ids. */
+  /** Counts answers with the golden ids. */
   private static long equalAnswers(Path model, List<JsonNode> rows, int slots, int chunk) {
     try (LlamaEngine engine = open(model, slots, chunk)) {
-      List<CompletableFuture<Generation>> answers =
-          rows.stream()
-              .map(
-                  row ->
-                      engine.generate(
-                          GenerationRequest.greedy(
-                              ids(row, "prompt_ids"), row.get("greedy_ids").size())))
-              .toList();
-      return Stream.iterate(0, i -> i < rows.size(), i -> i + 1)
-          .filter(i -> answers.get(i).join().tokens().equals(ids(rows.get(i), "greedy_ids")))
-          .count();
+      return equalAnswers(engine, rows);
     }
   }
 
+  /** Sends all prompts at once, as a task does. */
+  private static long equalAnswers(LlamaEngine engine, List<JsonNode> rows) {
+    List<CompletableFuture<Generation>> answers =
+        rows.stream()
+            .map(
+                row ->
+                    engine.generate(
+                        GenerationRequest.greedy(
+                            ids(row, "prompt_ids"), row.get("greedy_ids").size())))
+            .toList();
+    return Stream.iterate(0, i -> i < rows.size(), i -> i + 1)
+        .filter(i -> answers.get(i).join().tokens().equals(ids(rows.get(i), "greedy_ids")))
+        .count();
+  }
+
   private static LlamaEngine open(Path model, int slots, int chunk) {
-    return LlamaEngine.open(
-        ModelPackages.open(model),
-        EngineOptions.DEFAULTS.withSlots(slots).withCapacity(1200).withPrefillChunk(chunk));
+    return LlamaEngine.open(ModelPackages.open(model), options(slots, chunk));
+  }
+
+  private static EngineOptions options(int slots, int chunk) {
+    return EngineOptions.DEFAULTS.withSlots(slots).withCapacity(1200).withPrefillChunk(chunk);
   }
 
   private static Tokens ids(JsonNode row, String field) {

@@ -55,6 +55,13 @@ class ModelCardTest {
         .startsWith("---\nlicense: mit\n");
   }
 
+  @Test
+  void anExportForCudaTellsWhatItNeedsOfAGpu() {
+    assertThat(ModelCard.of(ModelPackages.open(Fixtures.genaiCudaInt4()), Optional.empty()))
+        .contains("| precision | int4 |")
+        .containsPattern("16 slots of 2,048 tokens takes \\d+ MiB of a GPU's memory");
+  }
+
   private static ConversionReport convert(Path source, Path target) {
     return Converter.convert(
         ConversionRequest.of(

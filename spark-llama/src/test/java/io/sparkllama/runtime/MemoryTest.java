@@ -8,6 +8,9 @@ import io.sparkllama.errors.EngineException;
 import io.sparkllama.model.Architecture;
 import io.sparkllama.model.ModelPackage;
 import io.sparkllama.model.ModelPackages;
+import io.sparkllama.onnx.GraphProto;
+import io.sparkllama.onnx.ModelProto;
+import io.sparkllama.onnx.OnnxParts;
 import io.sparkllama.testing.Fixtures;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -84,10 +87,42 @@ class MemoryTest {
   @Test
   void blocksAreCountedBesideTheirFile() throws IOException {
     Path model = Fixtures.genaiInt4();
-    long files =
-        Files.size(model.resolve("model.onnx")) + Files.size(model.resolve("model.onnx.data"));
     MemoryNeed need = MemoryNeed.of(ModelPackages.open(model), new DecoderOptions(1, 1000, 1));
-    assertThat(need.weights()).isEqualTo(files + 2_359_296 / 32 * 12 + 4_096 * 192 / 2);
+    assertThat(need.weights()).isEqualTo(files(model) + 2_359_296 / 32 * 12 + 4_096 * 192 / 2);
+  }
+
+  /** The head of 4,096 x 192 is the embedding too, turned when the graph is loaded. */
+  @Test
+  void aTiedEmbeddingIsCountedBesideTheHead() throws IOException {
+    Path model = Fixtures.genaiFp32();
+    MemoryNeed need = MemoryNeed.of(ModelPackages.open(model), new DecoderOptions(1, 1000, 1));
+    assertThat(need.weights()).isEqualTo(files(model) + 4_096 * 192 * 4);
+  }
+
+  /** Another form takes the place of a constant that nothing else reads. */
+  @Test
+  void weightsThatAreOnlyTurnedAreCountedOnce() {
+    GraphProto graph =
+        GraphProto.newBuilder()
+            .addInitializer(OnnxParts.int64s("weights", 1, 2, 3))
+            .addNode(OnnxParts.node("Transpose", "turned", List.of("weights")))
+            .build();
+    ServingGraph serving = ServingGraph.of(ModelProto.newBuilder().setGraph(graph).build());
+    Architecture tiny = ModelPackages.open(Fixtures.genaiFp32()).architecture();
+    assertThat(GraphMemory.beside(serving, tiny)).isZero();
+  }
+
+  /** On a GPU blocks are read as they are in the file, but in two forms. */
+  @Test
+  void aTiedEmbeddingInBlocksIsCountedOnAGpu() throws IOException {
+    Path model = Fixtures.genaiCudaInt4();
+    DecoderOptions options = new DecoderOptions(1, 1000, 1).on(new ComputeDevice.Cuda(0, 0.9));
+    MemoryNeed need = MemoryNeed.of(ModelPackages.open(model), options);
+    assertThat(need.weights()).isEqualTo(files(model) + 4_096 * 192 / 2);
+  }
+
+  private static long files(Path model) throws IOException {
+    return Files.size(model.resolve("model.onnx")) + Files.size(model.resolve("model.onnx.data"));
   }
 
   /** A graph that concatenates keys and values has them as slots, as past and as present. */

@@ -35,6 +35,32 @@ public final class Fixtures {
     return ROOT.resolve("tiny-llama3/genai-int4");
   }
 
+  /** The tiny model as the builder of onnxruntime-genai 0.18 exports it for CUDA, in int4. */
+  public static Path genaiCudaInt4() {
+    return UNPACKED.computeIfAbsent("genai-cuda-int4", Fixtures::unpack);
+  }
+
+  /**
+   * The graph alone of another export by that builder.
+   *
+   * @param export device, precision and option, such as {@code cuda-int4-prune}
+   */
+  public static Path genaiGraph(String export) {
+    return UNPACKED.computeIfAbsent("genai-graphs", Fixtures::unpack).resolve(export + ".onnx");
+  }
+
+  /** A copy of an export with the graph of another one, which has the same weights. */
+  public static Path withGraph(Path export, String other, Path target) {
+    copy(export, target);
+    try {
+      Files.copy(
+          genaiGraph(other), target.resolve("model.onnx"), StandardCopyOption.REPLACE_EXISTING);
+      return target;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   public static Path optimumFp32() {
     return UNPACKED.computeIfAbsent("optimum-fp32", Fixtures::unpack);
   }
