@@ -17,12 +17,14 @@
 # run needs bash, python3, coreutils, and on a GPU its driver (525 or later). PyTorch and transformers
 # run beside the engine where python3 has them.
 #   --pieces DIR       unpacks these and runs what is in them; default: this checkout and its own jar
-#   --only CHECK,...   load, golden, golden-bf16, kv, memory, engines, cancel, speed-1b, torch-1b,
-#                      speed-8b, torch-8b, soak; default: all, in this order
+#   --only CHECK,...   load, golden, golden-bf16, kv, adapters, stages, host, stated, memory, engines,
+#                      cancel, speed-1b, torch-1b, speed-8b, torch-8b, soak; default: all, in this order
 #   --minutes N        time for all, model making included: a check that no longer fits is left out,
 #                      and soak takes what is left; default: 10
-#   --device NAME      cuda, cuda:N or stand-in: the CPU by the same way as a GPU, with small models,
-#                      which says nothing of speed; default: cuda where it can be used, else stand-in
+#   --device NAME      cuda, cuda:N, or without a GPU: stand-in, the CPU by the same way as a GPU, with
+#                      small models, which says nothing of speed; or idle, ONNX Runtime's CUDA build on
+#                      libraries of CUDA's names that compute nothing, which has no answers but the
+#                      same memory, copies and kernels; default: cuda where it can be used, else stand-in
 #   --work DIR         for models (40 GB with 8b) and what is unpacked, which later runs find there;
 #                      default: ci/work/gpu, or /tmp/spark-llama-gpu with --pieces
 #
@@ -113,6 +115,6 @@ case ${1:-} in
     # shellcheck source=gpu/run.sh
     source "$here/gpu/run.sh"
     ;;
-  -h | --help) sed -n '2,36s/^# \{0,1\}//p' "${BASH_SOURCE[0]}" ;;
+  -h | --help) sed -n '2,32s/^# \{0,1\}//p' "${BASH_SOURCE[0]}" ;;
   *) fail 'Missing or unknown command: expected pack or run; see ci/gpu-check.sh --help.' ;;
 esac

@@ -3,10 +3,10 @@
 
 readonly root=$here/..
 readonly fixtures=$root/spark-llama/src/test/resources/tiny-llama3
-readonly names=(load golden golden-bf16 kv adapters stages host memory engines cancel speed-1b torch-1b speed-8b torch-8b soak)
+readonly names=(load golden golden-bf16 kv adapters stages host stated memory engines cancel speed-1b torch-1b speed-8b torch-8b soak)
 # Seconds below which a check is not begun, its model made included where that takes long.
 declare -rA needed=([load]=15 [golden]=20 [golden-bf16]=20 [kv]=45 [adapters]=20
-  [stages]=15 [host]=45 [memory]=30 [engines]=15 [cancel]=30 [speed-1b]=30
+  [stages]=15 [host]=45 [stated]=45 [memory]=30 [engines]=15 [cancel]=30 [speed-1b]=30
   [torch-1b]=45 [speed-8b]=150 [torch-8b]=75 [soak]=30)
 work=${option[work]:-$here/work/gpu}
 mkdir -p "$work/models" "$work/logs"
@@ -199,6 +199,10 @@ run_check() {
     host)
       [[ $idle ]] || { left_out host 'a GPU that computes nothing shows it'; return 0; }
       check host host 1b bf16 256 "$golden"
+      ;;
+    stated)
+      [[ $idle ]] || { left_out stated 'a GPU on which CUDA takes no memory shows it'; return 0; }
+      check stated stated 1b bf16 1 "$golden"
       ;;
     speed-1b)
       if [[ $idle ]]; then

@@ -25,7 +25,8 @@ public final class GpuChecks {
           "memory", new OutOfMemoryCheck(),
           "engines", new EnginesCheck(),
           "cancel", new CancelCheck(),
-          "soak", new SoakCheck());
+          "soak", new SoakCheck(),
+          "stated", new StatedCheck());
 
   private GpuChecks() {}
 

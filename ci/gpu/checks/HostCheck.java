@@ -29,7 +29,7 @@ final class HostCheck implements Check {
       double steps = last.decodeSteps() - first.decodeSteps();
       double inPasses = (last.decodeNanos() - first.decodeNanos()) / MICROS;
       return new Finding(
-          "a step of %d rows: %.0f us, of which %.0f in ONNX Runtime; %.0f kernels and products"
+          "a step of %d rows: %.0f us, of which %.0f in ONNX Runtime; %.0f kernels beside cuBLAS's"
               .formatted(place.slots(), all / steps, inPasses / steps, kernels / steps),
           "at most %.0f us".formatted(MOST_MICROS),
           rows.all() && all / steps <= MOST_MICROS);
