@@ -8,11 +8,11 @@ final class DeviceMixin {
 
   @Option(
       names = "--device",
-      paramLabel = "cpu|cuda[:N]",
+      paramLabel = "cpu|cuda[:N[,N]]",
       defaultValue = "cpu",
       description =
-          "Where the engine computes; cuda needs the jar of a build with -Pgpu (default:"
-              + " ${DEFAULT-VALUE}).")
+          "Where the engine computes; cuda needs the jar of a build with -Pgpu, and a model with"
+              + " stages a GPU for each (default: ${DEFAULT-VALUE}).")
   private String device;
 
   @Option(

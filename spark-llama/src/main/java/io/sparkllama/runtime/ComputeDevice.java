@@ -1,10 +1,15 @@
 package io.sparkllama.runtime;
 
+import io.sparkllama.errors.EngineException;
 import io.sparkllama.errors.RequestException;
 import io.sparkllama.model.ModelPackage;
 import java.io.Serializable;
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** Where an engine computes and keeps its keys and values. */
 public sealed interface ComputeDevice extends Serializable {
@@ -15,14 +20,14 @@ public sealed interface ComputeDevice extends Serializable {
   /** Share of a GPU's free memory that an engine takes where nothing else is said. */
   double DEFAULT_MEMORY_FRACTION = 0.9;
 
-  /** {@code cpu}, or {@code cuda:0}. */
+  /** {@code cpu}, {@code cuda:0}, or {@code cuda:0,1}. */
   String label();
 
   /**
-   * Where a stage of a model computes whose first one computes here: the GPUs after this one have
-   * the later stages.
+   * Where a stage of a model computes whose first one computes here.
    *
    * @param stage from 0
+   * @throws EngineException when there are GPUs for fewer stages
    */
   ComputeDevice ofStage(int stage);
 
@@ -47,28 +52,55 @@ public sealed interface ComputeDevice extends Serializable {
    * @param number as CUDA counts those that the process sees, from 0
    * @param memoryFraction share of the memory that is free when the engine is opened, above 0 and
    *     at most 1; what other processes have taken by then is theirs
+   * @param later numbers of the GPUs for the later stages of a model; where there are none, those
+   *     that come after {@code number}
    */
-  record Cuda(int number, double memoryFraction) implements ComputeDevice {
-    private static final long serialVersionUID = 1L;
+  record Cuda(int number, double memoryFraction, List<Integer> later) implements ComputeDevice {
+    private static final long serialVersionUID = 2L;
 
     public Cuda {
-      if (number < 0) {
-        throw invalid("GPU", Integer.toString(number), "a number from 0");
-      }
+      later = List.copyOf(later);
+      IntStream.concat(IntStream.of(number), later.stream().mapToInt(one -> one))
+          .filter(one -> one < 0)
+          .findFirst()
+          .ifPresent(
+              one -> {
+                throw invalid("GPU", Integer.toString(one), "a number from 0");
+              });
       if (!(memoryFraction > 0 && memoryFraction <= 1)) {
         throw invalid(
             "share of the GPU's memory", Double.toString(memoryFraction), "above 0, at most 1");
       }
     }
 
+    /** One GPU, and where a model has stages, those that come after it. */
+    public Cuda(int number, double memoryFraction) {
+      this(number, memoryFraction, List.of());
+    }
+
+    /** A GPU for each stage of a model; at least one. */
+    public static Cuda of(List<Integer> numbers, double memoryFraction) {
+      return new Cuda(numbers.get(0), memoryFraction, numbers.subList(1, numbers.size()));
+    }
+
     @Override
     public String label() {
-      return "cuda:" + number;
+      return Stream.concat(Stream.of(number), later.stream())
+          .map(one -> Integer.toString(one))
+          .collect(Collectors.joining(",", "cuda:", ""));
     }
 
     @Override
     public ComputeDevice ofStage(int stage) {
-      return new Cuda(number + stage, memoryFraction);
+      if (stage == 0 || later.isEmpty()) {
+        return new Cuda(number + stage, memoryFraction);
+      }
+      if (stage > later.size()) {
+        throw new EngineException(
+            "Cannot run stage %d of the model: found %d GPUs (%s), expected one for each stage. Name more, or raise spark.task.resource.gpu.amount."
+                .formatted(stage + 1, later.size() + 1, label()));
+      }
+      return new Cuda(later.get(stage - 1), memoryFraction);
     }
 
     /** Bytes that the engine may take of those that are free. */
@@ -96,21 +128,23 @@ public sealed interface ComputeDevice extends Serializable {
   }
 
   /**
-   * Reads {@code cpu}, {@code cuda} or {@code cuda:N}.
+   * Reads {@code cpu}, {@code cuda}, {@code cuda:N}, or {@code cuda:N,N} for models with stages.
    *
    * @param memoryFraction of a GPU
    * @throws RequestException for anything else
    */
   static ComputeDevice parse(String text, double memoryFraction) {
-    Matcher cuda = Pattern.compile("cuda(?::(\\d{1,4}))?").matcher(text);
+    Matcher cuda = Pattern.compile("cuda(?::(\\d{1,4}(?:,\\d{1,4})*))?").matcher(text);
     if (cuda.matches()) {
-      String number = cuda.group(1);
-      return new Cuda(number == null ? 0 : Integer.parseInt(number), memoryFraction);
+      String numbers = cuda.group(1) == null ? "0" : cuda.group(1);
+      return Cuda.of(
+          Pattern.compile(",").splitAsStream(numbers).map(Integer::valueOf).toList(),
+          memoryFraction);
     }
     if (text.equals(CPU.label())) {
       return CPU;
     }
-    throw invalid("device", text, "cpu, cuda or cuda:N");
+    throw invalid("device", text, "cpu, cuda, cuda:N or cuda:N,N");
   }
 
   /**

@@ -57,15 +57,30 @@ class GpuMemoryTest {
     assertThat(GPU.label()).isEqualTo("cuda:1");
   }
 
+  @Test
+  void stagesHaveTheGpusThatAreNamedOrThoseThatFollow() {
+    ComputeDevice named = ComputeDevice.parse("cuda:4,2", 0.5);
+    assertThat(named).isEqualTo(new ComputeDevice.Cuda(4, 0.5, List.of(2)));
+    assertThat(named.label()).isEqualTo("cuda:4,2");
+    assertThat(named.ofStage(0)).isEqualTo(new ComputeDevice.Cuda(4, 0.5));
+    assertThat(named.ofStage(1)).isEqualTo(new ComputeDevice.Cuda(2, 0.5));
+    assertThatThrownBy(() -> named.ofStage(2))
+        .isInstanceOf(EngineException.class)
+        .hasMessage(
+            "Cannot run stage 3 of the model: found 2 GPUs (cuda:4,2), expected one for each stage."
+                + " Name more, or raise spark.task.resource.gpu.amount.");
+    assertThat(GPU.ofStage(2)).isEqualTo(new ComputeDevice.Cuda(3, 0.5));
+  }
+
   @ParameterizedTest
-  @ValueSource(strings = {"gpu", "cuda:", "cuda:x", "cuda:-1", "CPU", "cuda:12345", ""})
+  @ValueSource(strings = {"gpu", "cuda:", "cuda:x", "cuda:-1", "cuda:1,", "CPU", "cuda:12345", ""})
   void otherDevicesAreRefused(String text) {
     assertThatThrownBy(() -> ComputeDevice.parse(text, 0.9))
         .isInstanceOf(RequestException.class)
         .hasMessage(
             "Invalid device: found "
                 + text
-                + ", expected cpu, cuda or cuda:N. Change the engine's options.");
+                + ", expected cpu, cuda, cuda:N or cuda:N,N. Change the engine's options.");
   }
 
   @ParameterizedTest

@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 import org.apache.spark.SparkEnv;
 import org.apache.spark.TaskContext;
 import org.apache.spark.resource.ResourceInformation;
@@ -55,7 +56,7 @@ public final class Devices {
   public ComputeDevice ofTask(DeviceSettings settings) {
     TaskContext task = TaskContext.get();
     Map<String, ResourceInformation> given = task == null ? Map.of() : task.resourcesJMap();
-    return among(settings, given).get(0);
+    return among(settings, given, Math.max(1, gpus(given).size())).get(0);
   }
 
   private static boolean local() {
@@ -67,18 +68,23 @@ public final class Devices {
    * The devices that a choice allows. Spark's local mode gives tasks no GPUs: there the first one
    * is taken where one is demanded.
    *
+   * @param each GPUs that an engine has, for models with stages; from 1
    * @return at least one
    * @throws EngineException names what is missing
    */
-  List<ComputeDevice> among(DeviceSettings settings, Map<String, ResourceInformation> resources) {
+  List<ComputeDevice> among(
+      DeviceSettings settings, Map<String, ResourceInformation> resources, int each) {
     List<Integer> gpus = gpus(resources).stream().map(Devices::number).toList();
-    List<ComputeDevice> devices = gpus.stream().map(settings::gpu).toList();
+    List<ComputeDevice> devices =
+        IntStream.rangeClosed(1, gpus.size() / each)
+            .mapToObj(end -> settings.gpus(gpus.subList((end - 1) * each, end * each)))
+            .toList();
     return switch (settings.choice()) {
       case CPU -> List.of(ComputeDevice.CPU);
       case AUTO -> usable(gpus) ? devices : List.of(ComputeDevice.CPU);
       case CUDA -> {
         if (gpus.isEmpty() && localMode.getAsBoolean()) {
-          yield List.of(settings.gpu(0));
+          yield List.of(settings.gpus(List.of(0)));
         }
         if (gpus.isEmpty()) {
           throw new EngineException(

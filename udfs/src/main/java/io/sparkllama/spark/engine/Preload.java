@@ -47,9 +47,15 @@ public final class Preload {
     for (LlamaSettings settings : LlamaConf.preloaded(conf)) {
       String[] found = identities.get(settings.model()).split(" ", 2);
       EngineSpec spec = EngineSpec.of(settings, found[1], found[0], hadoop);
-      for (ComputeDevice device : Devices.ofThisProcess().among(settings.device(), resources)) {
+      for (ComputeDevice device :
+          Devices.ofThisProcess().among(settings.device(), resources, gpusOfATask(conf))) {
         engines.open(spec, device);
       }
     }
+  }
+
+  /** Engines are shared by tasks, so each has the GPUs that a task is given. */
+  private static int gpusOfATask(SparkConf conf) {
+    return Math.max(1, (int) conf.getDouble("spark.task.resource.gpu.amount", 1));
   }
 }

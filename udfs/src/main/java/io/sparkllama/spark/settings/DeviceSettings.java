@@ -2,6 +2,7 @@ package io.sparkllama.spark.settings;
 
 import io.sparkllama.runtime.ComputeDevice;
 import java.io.Serializable;
+import java.util.List;
 
 /**
  * What engines run on.
@@ -13,11 +14,11 @@ public record DeviceSettings(DeviceChoice choice, double gpuMemoryFraction)
     implements Serializable {
 
   /**
-   * A GPU as an engine takes it.
+   * GPUs as an engine takes them, one for each stage of its model.
    *
-   * @param number as CUDA counts
+   * @param numbers as CUDA counts, at least one
    */
-  public ComputeDevice gpu(int number) {
-    return new ComputeDevice.Cuda(number, gpuMemoryFraction);
+  public ComputeDevice gpus(List<Integer> numbers) {
+    return ComputeDevice.Cuda.of(numbers, gpuMemoryFraction);
   }
 }

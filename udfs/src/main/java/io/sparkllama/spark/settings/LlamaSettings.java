@@ -6,6 +6,7 @@ import io.sparkllama.runtime.Decoders;
 import io.sparkllama.task.LongText;
 import io.sparkllama.task.PromptOrder;
 import java.io.Serializable;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -43,7 +44,8 @@ public record LlamaSettings(
 
   /** As the driver can tell: with {@code auto} a task may find a GPU, and take more. */
   public int plannedRowsInFlight() {
-    return rowsInFlight(device.choice() == DeviceChoice.CUDA ? device.gpu(0) : ComputeDevice.CPU);
+    return rowsInFlight(
+        device.choice() == DeviceChoice.CUDA ? device.gpus(List.of(0)) : ComputeDevice.CPU);
   }
 
   /**

@@ -36,6 +36,14 @@ class DevicesTest {
     assertThat(among(cudaBuild, DeviceChoice.CPU, TWO_GPUS)).isEqualTo(List.of(ComputeDevice.CPU));
   }
 
+  /** Of a model with stages each is on a GPU that Spark gave, whatever their numbers. */
+  @Test
+  void anEngineHasAllGpusOfATask() {
+    DeviceSettings settings = new DeviceSettings(DeviceChoice.CUDA, FRACTION);
+    assertThat(cudaBuild.among(settings, TWO_GPUS, 2))
+        .containsExactly(new ComputeDevice.Cuda(3, FRACTION, List.of(5)));
+  }
+
   @Test
   void leavesGpusAloneWhereEnginesCannotUseThem() {
     assertThat(among(cpuBuild, DeviceChoice.AUTO, TWO_GPUS)).isEqualTo(List.of(ComputeDevice.CPU));
@@ -88,6 +96,6 @@ class DevicesTest {
 
   private static List<ComputeDevice> among(
       Devices devices, DeviceChoice choice, Map<String, ResourceInformation> resources) {
-    return devices.among(new DeviceSettings(choice, FRACTION), resources);
+    return devices.among(new DeviceSettings(choice, FRACTION), resources, 1);
   }
 }
