@@ -3,7 +3,6 @@ package io.sparkllama.constraint;
 import io.sparkllama.errors.RequestException;
 import io.sparkllama.model.ModelPackage;
 import io.sparkllama.tokenizer.LlamaTokenizer;
-import io.sparkllama.tokenizer.VocabularyBytes;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
@@ -57,7 +56,7 @@ public final class Constraints {
     if (vocabulary == null) {
       vocabulary =
           new TokenVocabulary(
-              VocabularyBytes.of(model)::of,
+              tokenizer.bytes()::of,
               model.architecture().vocabularySize(),
               Set.copyOf(model.controlTokens().stop()),
               text -> tokenizer.encode(text).toArray());

@@ -1,11 +1,13 @@
 package io.sparkllama.engine;
 
 import io.sparkllama.constraint.ConstraintCursor;
+import io.sparkllama.errors.ModelException;
 import io.sparkllama.tokenizer.LlamaTokenizer;
 import io.sparkllama.tokenizer.Tokens;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.function.IntPredicate;
 
 /** Decides when an answer has ended, and what its text is. */
 final class AnswerEnd {
@@ -32,7 +34,7 @@ final class AnswerEnd {
       String text = tokenizer.decode(tokens.slice(0, tokens.length() - 1));
       return Optional.of(generation(row, tokens, text, FinishReason.STOP));
     }
-    if (!request.stopStrings().isEmpty()) {
+    if (row.mayHoldStop()) {
       Tokens tokens = row.tokens();
       String text = tokenizer.decode(tokens);
       OptionalInt stop = firstStop(request, text);
@@ -47,6 +49,18 @@ final class AnswerEnd {
       return Optional.of(generation(row, tokens, text, FinishReason.LENGTH));
     }
     return Optional.empty();
+  }
+
+  /** Looks for the stop strings of a request, if it has any, where tokens are known as bytes. */
+  IntPredicate stops(GenerationRequest request) {
+    if (request.stopStrings().isEmpty()) {
+      return token -> false;
+    }
+    try {
+      return new StopSearch(request.stopStrings(), tokenizer.bytes())::mayEnd;
+    } catch (ModelException e) {
+      return token -> true;
+    }
   }
 
   private static Generation constrained(Row row, ConstraintCursor cursor) {

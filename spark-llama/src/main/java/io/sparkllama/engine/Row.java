@@ -3,6 +3,7 @@ package io.sparkllama.engine;
 import io.sparkllama.runtime.Logits;
 import io.sparkllama.tokenizer.Tokens;
 import java.util.Arrays;
+import java.util.function.IntPredicate;
 
 /** One answer being written. */
 final class Row {
@@ -13,10 +14,12 @@ final class Row {
   private final Job.Generate job;
   private final TokenChooser chooser;
   private final AnswerEnd end;
+  private final IntPredicate stops;
   private final PromptLookup lookup = new PromptLookup();
   private final int reused;
   private int[] generated = new int[16];
   private int count;
+  private boolean mayHoldStop;
 
   /**
    * @param reused tokens of its prompt that were not read for it
@@ -25,6 +28,7 @@ final class Row {
     this.job = job;
     this.chooser = TokenChooser.of(job);
     this.end = end;
+    this.stops = end.stops(job.request());
     this.reused = reused;
   }
 
@@ -72,6 +76,11 @@ final class Row {
     lookup.judge(guess, right);
   }
 
+  /** Whether the last token may have ended one of the request's stop strings. */
+  boolean mayHoldStop() {
+    return mayHoldStop;
+  }
+
   /** A copy of the answer so far. */
   Tokens tokens() {
     return Tokens.of(Arrays.copyOf(generated, count));
@@ -88,6 +97,7 @@ final class Row {
       generated = Arrays.copyOf(generated, 2 * count);
     }
     generated[count++] = token;
+    mayHoldStop = stops.test(token);
     job.listener().accept(token);
     return end.reached(job.request(), this, slot.full())
         .map(generation -> job.future().complete(generation))

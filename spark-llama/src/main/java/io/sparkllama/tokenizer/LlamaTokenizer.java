@@ -13,13 +13,20 @@ import java.util.Optional;
  */
 public final class LlamaTokenizer implements AutoCloseable {
 
+  private final ModelPackage model;
   private final TextTokenizer text;
   private final NativeTokenizer complete;
   private final Tokens opening;
   private final Optional<ChatFormat> chat;
+  private VocabularyBytes bytes;
 
   private LlamaTokenizer(
-      TextTokenizer text, NativeTokenizer complete, Tokens opening, Optional<ChatFormat> chat) {
+      ModelPackage model,
+      TextTokenizer text,
+      NativeTokenizer complete,
+      Tokens opening,
+      Optional<ChatFormat> chat) {
+    this.model = model;
     this.text = text;
     this.complete = complete;
     this.opening = opening;
@@ -40,7 +47,7 @@ public final class LlamaTokenizer implements AutoCloseable {
         control.addBeginOfText() && control.beginOfText().isPresent()
             ? Tokens.of(control.beginOfText().getAsInt())
             : Tokens.EMPTY;
-    return new LlamaTokenizer(json.textOnly(), json.complete(), opening, chat);
+    return new LlamaTokenizer(model, json.textOnly(), json.complete(), opening, chat);
   }
 
   /**
@@ -99,6 +106,19 @@ public final class LlamaTokenizer implements AutoCloseable {
   /** The text of ids; control ids yield nothing. */
   public String decode(Tokens tokens) {
     return tokens.isEmpty() ? "" : complete.decode(tokens);
+  }
+
+  /**
+   * The bytes that each token stands for, read when they are first asked for.
+   *
+   * @throws io.sparkllama.errors.ModelException when tokens are neither bytes nor SentencePiece's
+   *     pieces
+   */
+  public synchronized VocabularyBytes bytes() {
+    if (bytes == null) {
+      bytes = VocabularyBytes.of(model);
+    }
+    return bytes;
   }
 
   @Override
