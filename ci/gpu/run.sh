@@ -203,6 +203,7 @@ run_check() {
     stated)
       [[ $idle ]] || { left_out stated 'a GPU on which CUDA takes no memory shows it'; return 0; }
       check stated stated 1b bf16 1 "$golden"
+      check 'stated, int8' stated 1b int8 1 "$golden"
       ;;
     speed-1b)
       if [[ $idle ]]; then

@@ -12,7 +12,7 @@ import java.util.Locale;
 final class StatedCheck implements Check {
 
   private static final double LEAST = 1;
-  private static final double MOST = 1.15;
+  private static final double MOST = 1.2;
 
   private record Size(int slots, int capacity) {}
 

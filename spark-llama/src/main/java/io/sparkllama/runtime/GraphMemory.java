@@ -23,6 +23,9 @@ final class GraphMemory {
 
   private static final Set<String> OTHER_FORMS = Set.of("Transpose", "Reshape");
 
+  private static final long LARGE_BYTES = 256L << 20;
+  private static final long ROWS_OF_A_PART = 32_768;
+
   private GraphMemory() {}
 
   /** Bytes of all constants of a graph, as they are stored. */
@@ -58,10 +61,18 @@ final class GraphMemory {
   static long widened(ServingGraph serving) {
     return serving.onDevice()
         ? nodes(serving.model().getGraph(), "MatMulNBits").stream()
-            .mapToLong(node -> number(node, "K") * number(node, "N") * Short.BYTES)
+            .mapToLong(node -> widened(number(node, "K"), number(node, "N")))
             .max()
             .orElse(0)
         : 0;
+  }
+
+  /** As ONNX Runtime 1.29 has it ({@code matmul_nbits.cc}): a large head is widened in parts. */
+  static long widened(long inputs, long outputs) {
+    long whole = inputs * outputs * Short.BYTES;
+    return whole > LARGE_BYTES && outputs > 2 * ROWS_OF_A_PART
+        ? inputs * ROWS_OF_A_PART * Short.BYTES
+        : whole;
   }
 
   private static long ofBlocks(ServingGraph serving, GraphProto graph) {

@@ -108,6 +108,10 @@ public record MemoryNeed(long weights, long cache, long workspace, long librarie
     long together = graph.slotAttention() || graph.onDevice() ? options.slots() : 1;
     long pass = Math.min(options.longestPass(), together * options.capacity());
     long states = HIDDEN_STATES_OF_A_TOKEN * Math.max(pass, options.slots()) * numbers.hiddenSize();
+    if (graph.onDevice()) {
+      // Of the type that keys have; elsewhere operators compute in 32 bits.
+      states = states * graph.cacheType().bytes() / Float.BYTES;
+    }
     long copies = graph.ownNextTokens() ? 1 : 1 + MORE_COPIES_OF_LOGITS;
     copies += graph.onDevice() ? STORED_LOGITS : 0;
     int rows =

@@ -111,9 +111,16 @@ class GpuMemoryTest {
     MemoryNeed blocks = MemoryNeed.of(model, OPTIONS);
     assertThat(blocks.weights()).isBetween(files, files + 131_072L * 32 * 4);
     Architecture tiny = model.architecture();
-    long states = 24L * 512 * tiny.hiddenSize() * 4;
+    long states = 24L * 512 * tiny.hiddenSize() * 2;
     long logits = 4L * 16 * tiny.vocabularySize() * 4;
     assertThat(blocks.workspace()).isEqualTo(states + logits + 4_096 * 192 * 2);
+  }
+
+  /** Down projections of an 8B model, and heads of Llama 3 of 1B and 8B: of these a quarter. */
+  @ParameterizedTest
+  @CsvSource({"14336, 4096, 117440512", "2048, 128256, 134217728", "4096, 128256, 268435456"})
+  void largeHeadsAreWidenedInParts(long inputs, long outputs, long bytes) {
+    assertThat(GraphMemory.widened(inputs, outputs)).isEqualTo(bytes);
   }
 
   /** Rank 8 of all products, beside rank-0 inputs in the graph. */
