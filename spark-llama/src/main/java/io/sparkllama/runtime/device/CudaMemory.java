@@ -4,6 +4,8 @@ import com.sun.jna.Native;
 import com.sun.jna.Pointer;
 import io.sparkllama.errors.EngineException;
 import java.nio.ByteBuffer;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * The memory of a GPU. ONNX Runtime's passes run in a stream of their own, to whose end each pass
@@ -16,6 +18,7 @@ final class CudaMemory implements DeviceMemory {
 
   private final Cudart cuda;
   private final int device;
+  private final Set<Pointer> pinned = ConcurrentHashMap.newKeySet();
 
   CudaMemory(Cudart cuda, int device) {
     this.cuda = cuda;
@@ -41,19 +44,27 @@ final class CudaMemory implements DeviceMemory {
     return true;
   }
 
+  /** Systems may refuse, which only costs time. */
   @Override
   public void pin(ByteBuffer buffer) {
     choose();
-    check(
-        cuda.cudaHostRegister(
-            Native.getDirectBufferPointer(buffer), buffer.capacity(), BY_DEFAULT));
+    Pointer address = Native.getDirectBufferPointer(buffer);
+    if (cuda.cudaHostRegister(address, buffer.capacity(), BY_DEFAULT) == 0) {
+      pinned.add(address);
+    } else {
+      // What is left as the thread's last error would be taken for one of the next kernel.
+      cuda.cudaGetLastError();
+    }
   }
 
   /** Kernels of a stopped pass may still write into it. */
   @Override
   public void unpin(ByteBuffer buffer) {
-    finish();
-    check(cuda.cudaHostUnregister(Native.getDirectBufferPointer(buffer)));
+    Pointer address = Native.getDirectBufferPointer(buffer);
+    if (pinned.remove(address)) {
+      finish();
+      check(cuda.cudaHostUnregister(address));
+    }
   }
 
   @Override

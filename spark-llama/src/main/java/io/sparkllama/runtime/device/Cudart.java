@@ -50,6 +50,9 @@ interface Cudart extends Library {
 
   int cudaHostUnregister(Pointer address);
 
+  /** The thread's last error, which is forgotten by this. */
+  int cudaGetLastError();
+
   int cudaMemset(Pointer address, int value, long bytes);
 
   int cudaDeviceSynchronize();

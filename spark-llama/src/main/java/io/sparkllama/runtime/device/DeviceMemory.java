@@ -23,8 +23,8 @@ public interface DeviceMemory {
   boolean apart();
 
   /**
-   * Lets the device read and write a direct buffer by itself, which is faster. It has to be undone
-   * before the buffer's memory is freed.
+   * Lets the device read and write a direct buffer by itself where it can, which is faster. It has
+   * to be undone before the buffer's memory is freed.
    */
   void pin(ByteBuffer buffer);
 
