@@ -3,7 +3,8 @@
 
 readonly root=$here/..
 readonly fixtures=$root/spark-llama/src/test/resources/tiny-llama3
-readonly names=(load golden golden-bf16 kv adapters stages host stated memory engines cancel speed-1b torch-1b speed-8b torch-8b soak)
+readonly names=(load golden golden-bf16 kv adapters stages host stated memory engines cancel
+  speed-1b torch-1b speed-8b torch-8b soak)
 # Seconds below which a check is not begun, its model made included where that takes long.
 declare -rA needed=([load]=15 [golden]=20 [golden-bf16]=20 [kv]=45 [adapters]=20
   [stages]=15 [host]=45 [stated]=45 [memory]=30 [engines]=15 [cancel]=30 [speed-1b]=30
@@ -195,7 +196,8 @@ run_check() {
     stages)
       [[ ! $cuda || -z $(on_java GpuChecks obstacle 1 2>/dev/null) ]] ||
         { left_out stages 'needs two GPUs'; return 0; }
-      check stages load tiny-stages "$precision" 4 "$golden" ;;
+      check stages load tiny-stages "$precision" 4 "$golden"
+      ;;
     host)
       [[ $idle ]] || { left_out host 'a GPU that computes nothing shows it'; return 0; }
       check host host 1b bf16 256 "$golden"
