@@ -18,7 +18,7 @@ import java.util.concurrent.ConcurrentHashMap;
 final class AdapterRuns implements AutoCloseable {
 
   private final Map<Optional<Path>, Run> runs = new ConcurrentHashMap<>();
-  private Loader loader = OrtLoraAdapter::create;
+  private Loader loader = file -> OrtLoraAdapter.create(file.toString());
   private volatile boolean interrupted;
   private volatile Run active;
 
@@ -26,7 +26,7 @@ final class AdapterRuns implements AutoCloseable {
 
   @FunctionalInterface
   interface Loader {
-    OrtLoraAdapter load(String file) throws OrtException;
+    OrtLoraAdapter load(Path file) throws OrtException;
   }
 
   AdapterRuns() {
@@ -55,7 +55,7 @@ final class AdapterRuns implements AutoCloseable {
       if (file.isEmpty()) {
         return new Run(options, Optional.empty());
       }
-      OrtLoraAdapter adapter = loader.load(file.get().toString());
+      OrtLoraAdapter adapter = loader.load(file.get());
       options.addActiveLoraAdapter(adapter);
       return new Run(options, Optional.of(adapter));
     } catch (OrtException e) {

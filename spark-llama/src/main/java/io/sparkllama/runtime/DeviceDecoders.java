@@ -34,7 +34,7 @@ final class DeviceDecoders {
   private static SessionMemory memory(ModelSession session, Placement.WithMemory placement) {
     SessionMemory memory = session.memory(placement.memory());
     if (memory.memory().apart()) {
-      session.passes().load(file -> memory.adapter(Path.of(file)));
+      session.passes().load(memory::adapter);
     }
     return memory;
   }

@@ -1,6 +1,5 @@
 package io.sparkllama.runtime;
 
-import io.sparkllama.errors.EngineException;
 import io.sparkllama.tokenizer.Tokens;
 import java.util.HashMap;
 import java.util.List;
@@ -20,7 +19,7 @@ final class DevicePrompts implements BatchedPrefill, AutoCloseable {
   /** Tokens behind those of a slot, with the logits of some last ones. */
   Logits read(int slot, int past, Tokens tokens, int askedRows) {
     passes.require(past, tokens.length());
-    inHalves(tokens.length(), () -> readParts(slot, past, tokens, askedRows, 0));
+    size.run(tokens.length(), () -> readParts(slot, past, tokens, askedRows, 0));
     return passes.logits();
   }
 
@@ -28,23 +27,12 @@ final class DevicePrompts implements BatchedPrefill, AutoCloseable {
   public Logits read(int first, List<Tokens> prompts) {
     int longest = longest(prompts);
     passes.require(0, longest);
-    inHalves(prompts.size() * longest, () -> readGroups(first, prompts, longest));
+    size.run(prompts.size() * longest, () -> readGroups(first, prompts, longest));
     return passes.logits();
   }
 
   private static int longest(List<Tokens> prompts) {
     return prompts.stream().mapToInt(Tokens::length).max().orElseThrow();
-  }
-
-  private void inHalves(int tokens, Runnable reading) {
-    try {
-      reading.run();
-    } catch (EngineException e) {
-      if (!size.halve(tokens, e)) {
-        throw e;
-      }
-      reading.run();
-    }
   }
 
   /** As many prompts in a pass as fit, and those that fit none in parts. */

@@ -1,6 +1,5 @@
 package io.sparkllama.runtime;
 
-import io.sparkllama.errors.EngineException;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -19,14 +18,7 @@ final class DeviceSteps implements AutoCloseable {
     for (int row = 0; row < rows; row++) {
       passes.require(past[row], 1);
     }
-    try {
-      runParts(rows, tokens, past);
-    } catch (EngineException e) {
-      if (!size.halve(rows, e)) {
-        throw e;
-      }
-      runParts(rows, tokens, past);
-    }
+    size.run(rows, () -> runParts(rows, tokens, past));
     return passes.logits();
   }
 

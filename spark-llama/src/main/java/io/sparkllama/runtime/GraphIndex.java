@@ -6,6 +6,7 @@ import io.sparkllama.onnx.NodeProto;
 import io.sparkllama.onnx.OnnxParts;
 import io.sparkllama.onnx.TensorProto;
 import io.sparkllama.onnx.ValueInfoProto;
+import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -65,13 +66,7 @@ final class GraphIndex {
     return constant(value)
         .filter(tensor -> tensor.getDataType() == TensorProto.DataType.FLOAT_VALUE)
         .filter(tensor -> tensor.getDimsCount() == 0 && tensor.getRawData().size() == Float.BYTES)
-        .map(
-            tensor ->
-                tensor
-                    .getRawData()
-                    .asReadOnlyByteBuffer()
-                    .order(ByteOrder.LITTLE_ENDIAN)
-                    .getFloat());
+        .map(tensor -> bytes(tensor).getFloat());
   }
 
   /** A constant of one whole number, which may also be what a node makes. */
@@ -80,13 +75,11 @@ final class GraphIndex {
         .or(() -> producer(value, "Constant").flatMap(GraphIndex::tensor))
         .filter(tensor -> tensor.getDataType() == TensorProto.DataType.INT64_VALUE)
         .filter(tensor -> tensor.getRawData().size() == Long.BYTES)
-        .map(
-            tensor ->
-                tensor
-                    .getRawData()
-                    .asReadOnlyByteBuffer()
-                    .order(ByteOrder.LITTLE_ENDIAN)
-                    .getLong());
+        .map(tensor -> bytes(tensor).getLong());
+  }
+
+  private static ByteBuffer bytes(TensorProto tensor) {
+    return tensor.getRawData().asReadOnlyByteBuffer().order(ByteOrder.LITTLE_ENDIAN);
   }
 
   private static Optional<TensorProto> tensor(NodeProto constant) {

@@ -28,11 +28,23 @@ final class PassSize {
   }
 
   /**
-   * Whether the pass that failed is worth another try, in halves.
+   * Makes a pass, and where memory runs out in it, once more in halves.
    *
    * @param size of the pass
+   * @param pass divides itself by {@link #of}
    */
-  boolean halve(int size, EngineException failure) {
+  void run(int size, Runnable pass) {
+    try {
+      pass.run();
+    } catch (EngineException e) {
+      if (!halve(size, e)) {
+        throw e;
+      }
+      pass.run();
+    }
+  }
+
+  private boolean halve(int size, EngineException failure) {
     boolean half = most == Integer.MAX_VALUE && size > 1 && OutOfMemory.in(failure.getCause());
     if (half) {
       most = (size + 1) / 2;
